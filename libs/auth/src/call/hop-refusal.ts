@@ -1,0 +1,105 @@
+import { Refusal, type RefusalTerms } from '../refuse/index.js';
+import type { HopAnswer } from './hop-answer.js';
+
+/** What the next hop's refusals may say to the client; its wording and anything else it sends stays behind. */
+const passedOn: Readonly<Record<string, Pick<RefusalTerms, 'title' | 'detail'>>> = {
+  invalid_token: {
+    title: 'The access token is not valid',
+    detail: 'A service behind this one did not accept the access token. Obtain a new one and try again.',
+  },
+  insufficient_scope: {
+    title: 'The access token lacks a scope',
+    detail: 'A service behind this one needs a scope that the access token lacks.',
+  },
+};
+const other = { title: 'The request was refused', detail: 'A service behind this one refused the request.' };
+const scopeList = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/;
+
+/** The next hop refused the caller (401 or 403): its status is passed on, and the hop is named. */
+export class HopRefusal extends Refusal {
+  readonly terms: RefusalTerms;
+  /** The next hop's own decision id, for the log: its log tells the reason. */
+  readonly hopDecisionId: string | undefined;
+
+  constructor(
+    /** The audience of the next hop. */
+    readonly hop: string,
+    answer: HopAnswer & { readonly status: 401 | 403 },
+  ) {
+    super('hop.refused');
+    const problem = problemOf(answer);
+    const code = problem.code in passedOn ? problem.code : answer.status === 401 ? 'invalid_token' : 'access_denied';
+    const scope: Record<string, string> =
+      code === 'insufficient_scope' && problem.scope !== undefined ? { scope: problem.scope } : {};
+    this.hopDecisionId = problem.decisionId;
+    this.terms = {
+      status: answer.status,
+      code,
+      ...(passedOn[code] ?? other),
+      ...(code in passedOn && { challenge: { error: code, ...scope } }),
+      members: { hop, ...scope },
+    };
+  }
+}
+
+/** The next hop did not accept this service itself (its signature or keys): the fault is not the client's. */
+export class HopMisconfigured extends Refusal {
+  readonly terms: RefusalTerms;
+
+  constructor(
+    readonly hop: string,
+    reason: string,
+  ) {
+    super(reason);
+    this.terms = {
+      status: 503,
+      code: 'hop_misconfigured',
+      title: 'A service behind this one does not accept it',
+      detail: 'This service and the one behind it are not set up to work together. The operator must mend that.',
+      headers: { 'Retry-After': '60' },
+      members: { hop },
+    };
+  }
+}
+
+/** The caller's token does not name the next hop, so it would refuse it: nothing was sent. */
+export class AudienceMissing extends Refusal {
+  readonly terms: RefusalTerms;
+
+  constructor(readonly hop: string) {
+    super('hop.audience_missing');
+    this.terms = {
+      status: 403,
+      code: 'audience_missing',
+      title: 'The access token is not meant for a service that is needed',
+      detail: `The access token must also name ${hop} as its audience. Obtain one with the scopes that this route needs.`,
+      members: { hop },
+    };
+  }
+}
+
+interface HopProblem {
+  readonly code: string;
+  readonly scope?: string;
+  readonly decisionId?: string;
+}
+
+function problemOf({ body }: HopAnswer): HopProblem {
+  const { code, scope, decisionId } = (body ?? {}) as Record<string, unknown>;
+  return {
+    code: typeof code === 'string' ? code : '',
+    ...(typeof scope === 'string' && scopeList.test(scope) && { scope }),
+    ...(typeof decisionId === 'string' && /^[\w-]{1,64}$/.test(decisionId) && { decisionId }),
+  };
+}
+
+/** What a refusal by the next hop means for the client. */
+export function hopRefusal(
+  hop: string,
+  answer: HopAnswer & { readonly status: 401 | 403 },
+): HopRefusal | HopMisconfigured {
+  const { code } = problemOf(answer);
+  return code === 'signature_invalid' || code === 'route_unannotated'
+    ? new HopMisconfigured(hop, `hop.${code}`)
+    : new HopRefusal(hop, answer);
+}

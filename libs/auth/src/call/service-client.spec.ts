@@ -1,0 +1,172 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Controller, Get, type INestApplication, Post } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Authenticated, Public } from '../guard/access.decorators.js';
+import { adapters, EveryKindOfRoute, exchange, startGuarded } from '../guard/guarded-service.fixture.js';
+import type { ServiceAuthOptions } from '../service-auth.options.js';
+import { createTestIssuer, type TestClaims, type TestIssuer } from '../testing/index.js';
+import { HopUnknown } from './hop-answer.js';
+import { ServiceClient } from './service-client.js';
+import { readTarget, resolveAt } from './target.js';
+
+const keys = [{ caller: 'order', id: 'k1', secret: 'a secret of more than thirty-two bytes' }];
+const [first, next] = ['order.service', 'payment.service'];
+
+@Controller()
+class FirstHop {
+  constructor(private readonly client: ServiceClient) {}
+
+  @Post('pay')
+  @Authenticated()
+  async pay() {
+    await delay(Math.random() * 20);
+    try {
+      return await this.client.to(next).request({ method: 'POST', path: '/payments', body: { n: 1 }, idempotencyKey: 'o1' });
+    } catch (error) {
+      if (error instanceof HopUnknown) return { unknown: error.reason };
+      throw error;
+    }
+  }
+
+  @Get('ask')
+  @Authenticated()
+  async ask() {
+    await delay(Math.random() * 20);
+    return this.client.to(next).request({ method: 'GET', path: '/whoami' });
+  }
+
+  @Get('nobody')
+  @Public()
+  nobody() {
+    return this.client.to(next).request({ method: 'GET', path: '/whoami' });
+  }
+}
+
+describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the service client on %s', (adapter) => {
+  let issuer: TestIssuer;
+  const apps: INestApplication[] = [];
+  const servers: Server[] = [];
+
+  beforeEach(async () => {
+    issuer = await createTestIssuer();
+  });
+
+  afterEach(async () => {
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      server.close();
+    }
+    await Promise.all(apps.splice(0).map((app) => app.close()));
+    await issuer.close();
+  });
+
+  async function start(audience: string, options: Partial<ServiceAuthOptions>, controllers: Parameters<typeof startGuarded>[2]) {
+    const issuers = [{ issuer: issuer.url, audience }];
+    const { app, url } = await startGuarded(adapter, { issuers, ...options }, controllers);
+    apps.push(app);
+    return url;
+  }
+
+  const startFirst = (url: string, caller = 'order') =>
+    start(first, { signatures: { caller, keys }, targets: [{ audience: next, url, timeoutMs: 300, sign: true }] }, [FirstHop]);
+  const startNext = (secret = keys[0]?.secret ?? '') =>
+    start(next, { signatures: { caller: 'payment', keys: [{ caller: 'order', id: 'k1', secret }] } }, [EveryKindOfRoute]);
+
+  async function standIn(listener: RequestListener): Promise<string> {
+    const server = createServer(listener).listen(0, '127.0.0.1');
+    servers.push(server);
+    await once(server, 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  const send = (url: string, path: string, claims: TestClaims = {}, method = 'POST') => {
+    const token = issuer.token({ audience: [first, next], scopes: ['payment.create'], ...claims });
+    return exchange(url + path, ['authorization', `Bearer ${token}`], { method });
+  };
+
+  test('carries the token on, signed, and the next service verifies both for itself', async () => {
+    const { status, body } = await send(await startFirst(await startNext()), '/pay');
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ status: 201, body: { body: { n: 1 } } });
+  });
+
+  test('keeps interleaved callers apart', async () => {
+    const url = await startFirst(await startNext());
+    const subjects = Array.from({ length: 300 }, (_, n) => `caller-${n}`);
+    const seen = await Promise.all(subjects.map((subject) => send(url, '/ask', { subject }, 'GET')));
+    expect(seen.map(({ body }) => (body.body as { subject: string }).subject)).toEqual(subjects);
+  });
+
+  test('passes on the refusal of the next hop, and names the hop', async () => {
+    const { status, challenge, body } = await send(await startFirst(await startNext()), '/pay', { scopes: [] });
+    expect(status).toBe(403);
+    expect(challenge).toBe(`Bearer realm="${first}", error="insufficient_scope", scope="payment.create"`);
+    expect(body).toMatchObject({ code: 'insufficient_scope', hop: next, scope: 'payment.create', instance: '/pay' });
+  });
+
+  test('says that it is misconfigured where the next hop does not know its signature', async () => {
+    const { status, body } = await send(await startFirst(await startNext('quite another secret of enough bytes')), '/pay');
+    expect(status).toBe(503);
+    expect(body).toMatchObject({ code: 'hop_misconfigured', hop: next });
+  });
+
+  test('sends nothing where the token does not name the next service', async () => {
+    const received: IncomingMessage[] = [];
+    const url = await startFirst(await standIn((request, response) => received.push(request) && response.end('{}')));
+    const { status, body, challenge } = await send(url, '/pay', { audience: first });
+    expect({ status, code: body.code, hop: body.hop, challenge }).toEqual({
+      status: 403,
+      code: 'audience_missing',
+      hop: next,
+      challenge: undefined,
+    });
+    expect(received).toHaveLength(0);
+  });
+
+  test('has no authority to carry outside of a guarded request', async () => {
+    const url = await startFirst(await startNext());
+    expect((await exchange(`${url}/nobody`)).status).toBe(500);
+  });
+
+  test.each<[string, RequestListener]>([
+    ['silence', () => undefined],
+    ['a redirect', (_, response) => response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end()],
+    ['garbage', (_, response) => response.writeHead(201).end('{"id"')],
+    ['a cut body', (_, response) => response.writeHead(201, { 'content-length': '100' }).write('{}') && response.destroy()],
+    ['a page that is far too large', (_, response) => response.end(Buffer.alloc(2_000_000, 32))],
+  ])('knows nothing after %s', async (_, listener) => {
+    const { body } = await send(await startFirst(await standIn(listener)), '/pay');
+    expect(body).toHaveProperty('unknown');
+  });
+});
+
+describe('a path at a target', () => {
+  const target = readTarget({ audience: next, url: 'http://payment.internal:8080/v1/' });
+
+  test('stays at the target', () => {
+    expect(resolveAt(target, '/payments?limit=1').href).toBe('http://payment.internal:8080/v1/payments?limit=1');
+  });
+
+  test.each(['http://evil.example/', '//evil.example/', '/\\evil.example', '\\evil', 'payments', '', '/../admin', '/a/%2e%2e/b', '/a\r\nb', '/a b', '/a#b'])(
+    'is not %j',
+    (path) => {
+      expect(() => resolveAt(target, path)).toThrow(TypeError);
+    },
+  );
+});
+
+describe('a target', () => {
+  test.each([
+    [{ audience: '', url: 'http://a' }],
+    [{ audience: next, url: 'a' }],
+    [{ audience: next, url: 'ftp://a' }],
+    [{ audience: next, url: 'http://user:secret@a' }],
+    [{ audience: next, url: 'http://a?b' }],
+    [{ audience: next, url: 'http://a', timeoutMs: 0 }],
+  ])('is not %j', (options) => {
+    expect(() => readTarget(options)).toThrow(TypeError);
+  });
+});

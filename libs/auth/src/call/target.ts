@@ -1,0 +1,51 @@
+/** A service that may be called with the caller's authority. */
+export interface TargetOptions {
+  /** Its identifier in `aud`; also the name under which it is called. */
+  readonly audience: string;
+  /** Its address: scheme, host, port, and a path prefix where it has one. */
+  readonly url: string;
+  /** How long one call may take in all, milliseconds. Default: 2000. */
+  readonly timeoutMs?: number;
+  /** Signs each request with this service's own key (RFC 9421). Default: false. */
+  readonly sign?: boolean;
+}
+
+/** A target whose options are sound. */
+export interface Target {
+  readonly audience: string;
+  readonly base: URL;
+  readonly timeoutMs: number;
+  readonly sign: boolean;
+}
+
+/**
+ * Checks a target's options.
+ * @throws TypeError with the remedy
+ */
+export function readTarget({ audience, url, timeoutMs = 2000, sign = false }: TargetOptions): Target {
+  if (!audience)
+    throw new TypeError('A target has no audience. Name the service as tokens do, e.g. "payment.service".');
+  const base = URL.canParse(url) ? new URL(url) : undefined;
+  if (!base || !/^https?:$/.test(base.protocol)) {
+    throw new TypeError(`The address of ${audience} is not an http(s) URL: "${url}".`);
+  }
+  if (base.username || base.password || base.search || base.hash) {
+    throw new TypeError(`The address of ${audience} must be scheme, host, port and path alone.`);
+  }
+  if (!Number.isInteger(timeoutMs) || timeoutMs <= 0)
+    throw new TypeError(`timeoutMs of ${audience} must be a whole number above 0.`);
+  return { audience, base, timeoutMs, sign };
+}
+
+/**
+ * Resolves a path at a target, and only there: no absolute address, no `//host`, no backslash, no step out of the prefix.
+ * @throws TypeError for anything else, before a byte is sent
+ */
+export function resolveAt({ audience, base }: Target, path: string): URL {
+  const prefix = base.pathname.replace(/\/$/, '');
+  const refused = () => new TypeError(`"${path}" is no path at ${audience}. Give one that starts with a single "/".`);
+  if (!/^\/(?![/\\])[\x21-\x7e]*$/.test(path) || /[\\#]/.test(path)) throw refused();
+  const url = new URL(prefix + path, base);
+  if (url.origin !== base.origin || url.pathname + url.search !== prefix + path) throw refused();
+  return url;
+}

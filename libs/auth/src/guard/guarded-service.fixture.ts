@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import { Body, Controller, Get, HttpCode, type INestApplication, Module, Post, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { ServiceAuthOptions } from '../service-auth.options.js';
+import { AnyScope, Authenticated, Public, Scopes } from './access.decorators.js';
+import { Caller } from './caller.decorator.js';
+import { Sensitive } from './sensitive.decorator.js';
+import { ServiceAuthModule } from './service-auth.module.js';
+
+/** The two HTTP adapters of Nest, on which every expectation of the guard holds alike. */
+export const adapters = {
+  Express: () => new ExpressAdapter(),
+  Fastify: () => new FastifyAdapter(),
+} as const;
+
+/** A controller with a route of each kind. */
+@Controller()
+export class EveryKindOfRoute {
+  @Get('public')
+  @Public()
+  open() {
+    return { open: true };
+  }
+
+  @Get('whoami')
+  @Authenticated()
+  whoami(@Caller() caller: Caller) {
+    return { subject: caller.subject, issuer: caller.issuer, scopes: [...caller.scopes] };
+  }
+
+  @Get('orders')
+  @Scopes('order.read')
+  read() {
+    return { orders: [] };
+  }
+
+  @Post('orders')
+  @HttpCode(201)
+  @Scopes('order.write', 'payment.create')
+  write(@Body() body: unknown) {
+    return { body };
+  }
+
+  @Get('any')
+  @AnyScope('order.read', 'order.write')
+  any() {
+    return { any: true };
+  }
+
+  @Post('payments')
+  @Scopes('payment.create')
+  @Sensitive({ signature: { callers: ['order'] } })
+  pay(@Body() body: unknown) {
+    return { body };
+  }
+
+  @Get('unannotated')
+  forgotten() {
+    return { reached: true };
+  }
+}
+
+/** Starts a guarded application on a free port. */
+export async function startGuarded(
+  adapter: keyof typeof adapters,
+  options: ServiceAuthOptions,
+  controllers: Type[] = [EveryKindOfRoute],
+): Promise<{ app: INestApplication; url: string }> {
+  @Module({ imports: [ServiceAuthModule.forRoot(options)], controllers })
+  class GuardedModule {}
+  const app = await NestFactory.create(GuardedModule, adapters[adapter](), {
+    rawBody: true,
+    logger: false,
+    abortOnError: false,
+  });
+  await app.listen(0, '127.0.0.1');
+  return { app, url: await app.getUrl() };
+}
+
+/** A raw exchange, for header lines that fetch would merge or refuse. */
+export async function exchange(
+  url: string,
+  headers: readonly string[] = [],
+  { method = 'GET', body }: { method?: string; body?: string } = {},
+): Promise<{ status: number; challenge: string | undefined; body: Record<string, unknown>; headers: http.IncomingHttpHeaders }> {
+  const { host } = new URL(url);
+  const lengths = method === 'GET' ? [] : ['content-length', String(Buffer.byteLength(body ?? ''))];
+  const request = http.request(url, { method, headers: ['host', host, ...lengths, ...headers] as never });
+  request.end(body);
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return {
+    status: response.statusCode ?? 0,
+    challenge: response.headers['www-authenticate'],
+    body: text === '' ? {} : JSON.parse(text),
+    headers: response.headers,
+  };
+}

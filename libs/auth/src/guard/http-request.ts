@@ -1,0 +1,66 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { SignedMessage } from '../proof/index.js';
+
+/** What is read of a request, alike on Express (an IncomingMessage) and on Fastify (which wraps one as `raw`). */
+export interface HttpRequest {
+  readonly raw?: NodeRequest;
+  readonly method: string;
+  readonly originalUrl: string;
+  readonly rawHeaders?: string[];
+  readonly rawBody?: Buffer;
+}
+
+interface NodeRequest {
+  readonly rawHeaders: string[];
+}
+
+/** The request of an HTTP execution context. */
+export function requestOf(context: ExecutionContext): HttpRequest {
+  return context.switchToHttp().getRequest<HttpRequest>();
+}
+
+/** Path of the request, without its query. */
+export function pathOf(request: HttpRequest): string {
+  return request.originalUrl.split('?', 1)[0] ?? '';
+}
+
+/** Every value of a header field, as sent: Node's own `headers` silently keeps the first of two Authorization fields. */
+export function fieldValues(request: HttpRequest, name: string): string[] {
+  const lines = request.raw?.rawHeaders ?? request.rawHeaders ?? [];
+  return lines.filter((_, index) => index % 2 === 1 && lines[index - 1]?.toLowerCase() === name);
+}
+
+/** The body's bytes as received. */
+export function bodyOf(request: HttpRequest): Buffer {
+  if (request.rawBody) return request.rawBody;
+  if (
+    fieldValues(request, 'transfer-encoding').length > 0 ||
+    fieldValues(request, 'content-length').some((length) => Number(length) > 0)
+  ) {
+    throw new TypeError(
+      'A signed route needs the raw body. Create the application with NestFactory.create(…, { rawBody: true }).',
+    );
+  }
+  return Buffer.alloc(0);
+}
+
+const signedFields = [
+  'authorization',
+  'content-digest',
+  'content-type',
+  'idempotency-key',
+  'signature',
+  'signature-input',
+] as const;
+
+/** The request as its signature sees it, or undefined where a field that matters stands twice. */
+export function signedMessageOf(request: HttpRequest): SignedMessage | undefined {
+  const fields: Record<string, string> = {};
+  for (const name of signedFields) {
+    const [value, ...more] = fieldValues(request, name);
+    if (more.length > 0) return undefined;
+    if (value !== undefined) fields[name] = value;
+  }
+  const [authority = '', ...more] = fieldValues(request, 'host');
+  return more.length > 0 ? undefined : { method: request.method, authority, target: request.originalUrl, fields };
+}

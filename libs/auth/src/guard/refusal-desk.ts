@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { authorityOf } from '../call/authority.js';
+import { HopRefusal } from '../call/hop-refusal.js';
+import type { DecisionEvent } from '../observe/index.js';
+import { type Refusal, render } from '../refuse/index.js';
+import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from '../service-auth.options.js';
+import { type HttpRequest, pathOf } from './http-request.js';
+import { RefusalException } from './refusal.exception.js';
+
+/** Gives each refusal its decision id, its answer and its line in the log. */
+@Injectable()
+export class RefusalDesk {
+  private readonly logger = new Logger('ServiceAuth');
+
+  constructor(@Inject(SERVICE_AUTH_OPTIONS) private readonly options: ServiceAuthOptions) {}
+
+  /** Turns a refusal into the exception that carries its answer, and takes note of it. */
+  refuse(refusal: Refusal, request: HttpRequest): RefusalException {
+    const occasion = { realm: this.realm, path: pathOf(request), decisionId: randomUUID() };
+    const answer = render(refusal, occasion);
+    const caller = authorityOf(request)?.caller;
+    this.note({
+      decisionId: occasion.decisionId,
+      outcome: 'refused',
+      status: answer.status,
+      code: answer.body.code,
+      reason: refusal.reason,
+      method: request.method,
+      path: occasion.path,
+      ...(caller && { issuer: caller.issuer, subject: caller.subject }),
+      ...(refusal instanceof HopRefusal && { hop: refusal.hop, hopDecisionId: refusal.hopDecisionId }),
+    });
+    return new RefusalException(answer, refusal);
+  }
+
+  /** The protection space of the challenges (RFC 9110 §11.5): the service's own audience. */
+  private get realm(): string {
+    return this.options.issuers[0]?.audience ?? '';
+  }
+
+  private note(event: DecisionEvent): void {
+    this.logger.warn({ ...event, msg: `${event.method} refused: ${event.code} (${event.reason})` });
+    this.options.onDecision?.(event);
+  }
+}

@@ -1,0 +1,56 @@
+import { type CanActivate, type ExecutionContext, ForbiddenException, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { type Authority, grantAuthority } from '../call/authority.js';
+import { Refusal, RouteUnannotated, ScopeInsufficient } from '../refuse/index.js';
+import { TokenVerifier } from '../verify/token-verifier.js';
+import { type AccessRule, accessRuleOf } from './access-rule.js';
+import { bearerToken } from './bearer-token.js';
+import { type HttpRequest, requestOf } from './http-request.js';
+import { RefusalDesk } from './refusal-desk.js';
+import { RequestSignatures } from './request-signatures.js';
+import { sensitivityOf } from './sensitive.decorator.js';
+
+/** Guards every route of the application. What is not declared is closed. */
+@Injectable()
+export class ServiceAuthGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
+    private readonly signatures: RequestSignatures,
+    private readonly desk: RefusalDesk,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const rule = accessRuleOf(this.reflector, context);
+    if (rule?.kind === 'public') return true;
+    if (context.getType() !== 'http') throw new ForbiddenException('Only HTTP requests can be authorized here.');
+    const request = requestOf(context);
+    try {
+      await this.judge(request, rule, context);
+      return true;
+    } catch (refusal) {
+      throw refusal instanceof Refusal ? this.desk.refuse(refusal, request) : refusal;
+    }
+  }
+
+  /** One line for each question that a request is asked, in the order in which a person would ask. */
+  private async judge(request: HttpRequest, rule: AccessRule | undefined, context: ExecutionContext): Promise<void> {
+    const token = bearerToken(request);
+    requireRule(rule);
+    const caller = await this.verifier.verify(token);
+    grantAuthority(request, { caller, token });
+    requireScopes(rule, caller);
+    await this.signatures.require(request, sensitivityOf(this.reflector, context));
+  }
+}
+
+function requireRule(rule: AccessRule | undefined): asserts rule is AccessRule {
+  if (!rule) throw new RouteUnannotated('route.unannotated');
+}
+
+function requireScopes(rule: AccessRule, { scopes }: Authority['caller']): void {
+  if (rule.kind !== 'scopes') return;
+  const held = (scope: string) => scopes.has(scope);
+  const enough = rule.match === 'all' ? rule.scopes.every(held) : rule.scopes.some(held);
+  if (!enough) throw new ScopeInsufficient(rule.scopes, rule.match);
+}

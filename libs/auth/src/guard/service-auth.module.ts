@@ -1,0 +1,70 @@
+import { HttpModule } from '@nestjs/axios';
+import { Global, Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { ServiceClient } from '../call/index.js';
+import {
+  ConfigurableServiceAuthModule,
+  SERVICE_AUTH_OPTIONS,
+  type ServiceAuthOptions,
+} from '../service-auth.options.js';
+import type { TrustedIssuer } from '../verify/index.js';
+import { TokenVerifier } from '../verify/token-verifier.js';
+import { AccessTokenStrategy } from './access-token.strategy.js';
+import { AuthorityInterceptor } from './authority.interceptor.js';
+import { KeyReadiness } from './key-readiness.js';
+import { RefusalFilter } from './refusal.filter.js';
+import { RefusalDesk } from './refusal-desk.js';
+import { RequestSignatures } from './request-signatures.js';
+import { ServiceAuthGuard } from './service-auth.guard.js';
+import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
+
+/**
+ * Guards every route of the application that imports it, and offers `ServiceClient` to call the next service with the
+ * caller's authority: `ServiceAuthModule.forRoot({ issuers: [{ issuer, audience }] })`, or `forRootAsync`.
+ */
+@Global()
+@Module({
+  imports: [HttpModule],
+  providers: [
+    { provide: TRUSTED_ISSUERS, useFactory: trustedIssuers, inject: [SERVICE_AUTH_OPTIONS] },
+    {
+      provide: TokenVerifier,
+      useFactory: tokenVerifier,
+      inject: [TRUSTED_ISSUERS, AccessTokenStrategy, SERVICE_AUTH_OPTIONS],
+    },
+    AccessTokenStrategy,
+    KeyReadiness,
+    RefusalDesk,
+    RequestSignatures,
+    ServiceClient,
+    { provide: APP_GUARD, useClass: ServiceAuthGuard },
+    { provide: APP_INTERCEPTOR, useClass: AuthorityInterceptor },
+    { provide: APP_FILTER, useClass: RefusalFilter },
+  ],
+  exports: [KeyReadiness, ServiceClient],
+})
+export class ServiceAuthModule extends ConfigurableServiceAuthModule implements OnModuleInit, OnModuleDestroy {
+  constructor(@Inject(TRUSTED_ISSUERS) private readonly issuers: readonly TrustedIssuer[]) {
+    super();
+  }
+
+  /** Begins to fetch keys. The boot does not wait for an issuer that is not up yet: `KeyReadiness` does. */
+  onModuleInit(): void {
+    for (const { keys } of this.issuers) void keys.start();
+  }
+
+  onModuleDestroy(): void {
+    for (const { keys } of this.issuers) keys.stop();
+  }
+}
+
+function tokenVerifier(
+  issuers: readonly TrustedIssuer[],
+  strategy: AccessTokenStrategy,
+  { clockToleranceSeconds = 10 }: ServiceAuthOptions,
+): TokenVerifier {
+  if (!Number.isInteger(clockToleranceSeconds) || clockToleranceSeconds < 0 || clockToleranceSeconds > 60) {
+    throw new TypeError('clockToleranceSeconds must be a whole number from 0 to 60.');
+  }
+  return new TokenVerifier({ issuers, signatureHolds: strategy.holds, clockToleranceSeconds });
+}

@@ -1,0 +1,36 @@
+import { Logger } from '@nestjs/common';
+import type { ServiceAuthOptions } from '../service-auth.options.js';
+import { type KeySetNews, type TrustedIssuer, trustIssuer } from '../verify/index.js';
+
+/** Injection token of the issuers that this service trusts. */
+export const TRUSTED_ISSUERS = Symbol('TRUSTED_ISSUERS');
+
+/**
+ * Builds the trusted issuers.
+ * @throws TypeError with the remedy
+ */
+export function trustedIssuers({ issuers, allowHttp = false }: ServiceAuthOptions): readonly TrustedIssuer[] {
+  if (!issuers?.length)
+    throw new TypeError(
+      'ServiceAuthModule needs at least one issuer: issuers: [{ issuer: "https://…", audience: "…" }].',
+    );
+  if (new Set(issuers.map(({ issuer }) => issuer)).size < issuers.length)
+    throw new TypeError('An issuer is listed twice. Give each issuer once.');
+  return issuers.map((options) => trustIssuer(options, allowHttp, keySetLog(options.issuer)));
+}
+
+/** Tells the keys of an issuer when they change, and an outage when it begins. */
+function keySetLog(issuer: string): (news: KeySetNews) => void {
+  const logger = new Logger('ServiceAuth');
+  let last = '';
+  return (news) => {
+    const line =
+      news.kind === 'obtained'
+        ? `verification keys of ${issuer}: ${news.kids.join(', ')}`
+        : `verification keys of ${issuer} cannot be had: ${news.error instanceof Error ? news.error.message : String(news.error)}`;
+    if (line === last) return;
+    last = line;
+    if (news.kind === 'obtained') logger.log(line);
+    else logger.warn(line);
+  };
+}

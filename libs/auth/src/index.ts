@@ -1,0 +1,50 @@
+/**
+ * A guard for NestJS services: verifies access tokens locally, refuses clearly, and carries the caller's authority to the
+ * next service. It depends on nothing else of its repository, so that it can be copied out.
+ */
+export {
+  AudienceMissing,
+  type HopAnswer,
+  HopClient,
+  HopMisconfigured,
+  HopRefusal,
+  type HopRequest,
+  HopUnknown,
+  ServiceClient,
+  type TargetOptions,
+} from './call/index.js';
+export {
+  AnyScope,
+  Authenticated,
+  Caller,
+  KeyReadiness,
+  Public,
+  type Register,
+  type ScopeName,
+  Scopes,
+  Sensitive,
+  type Sensitivity,
+  ServiceAuthModule,
+  type ServiceAuthOptions,
+  type SignatureOptions,
+} from './guard/index.js';
+export type { DecisionEvent, DecisionListener } from './observe/index.js';
+export {
+  memoryReplayStore,
+  type RedisSet,
+  type ReplayStore,
+  redisReplayStore,
+  type SignatureKey,
+} from './proof/index.js';
+export {
+  CredentialsMissing,
+  type ProblemDetails,
+  Refusal,
+  RequestMalformed,
+  RouteUnannotated,
+  ScopeInsufficient,
+  SignatureInvalid,
+  TokenInvalid,
+  VerdictUnavailable,
+} from './refuse/index.js';
+export { type Algorithm, type IssuerOptions, supportedAlgorithms } from './verify/index.js';

@@ -1,0 +1,21 @@
+/** One refused request, for the log: which check refused it, and what the client was told under which id. */
+export interface DecisionEvent {
+  readonly decisionId: string;
+  readonly outcome: 'refused';
+  readonly status: number;
+  readonly code: string;
+  /** Which check refused, e.g. `exp.passed`. Never on the wire; never a token, a key or a claim's value. */
+  readonly reason: string;
+  readonly method: string;
+  /** Path of the request, without its query. */
+  readonly path: string;
+  /** Present once the token was verified. */
+  readonly issuer?: string;
+  readonly subject?: string;
+  /** Present where the next hop refused. */
+  readonly hop?: string;
+  readonly hopDecisionId?: string;
+}
+
+/** Takes note of decisions. */
+export type DecisionListener = (event: DecisionEvent) => void;

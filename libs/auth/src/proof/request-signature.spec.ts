@@ -1,0 +1,162 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { SignatureInvalid, VerdictUnavailable } from '../refuse/index.js';
+import { memoryReplayStore } from './memory.replay-store.js';
+import type { ReplayStore } from './replay-store.js';
+import { signRequest } from './sign-request.js';
+import { SignatureKeyRing } from './signature-key.js';
+import type { SignedMessage } from './signed-message.js';
+import { verifyRequest } from './verify-request.js';
+
+const key = { caller: 'order', id: 'k1', secret: 'a secret of more than thirty-two bytes' };
+const keys = new SignatureKeyRing([key, { caller: 'audit', id: 'k1', secret: 'another secret of enough bytes, too' }]);
+const body = Buffer.from('{"orderId":"1"}');
+const request: SignedMessage = {
+  method: 'POST',
+  authority: '127.0.0.1:3002',
+  target: '/payments?dry=0',
+  fields: { authorization: 'Bearer a.b.c', 'content-type': 'application/json', 'idempotency-key': 'o1' },
+};
+
+function signed(message: SignedMessage = request, bytes: Buffer = body, signingKey = key): SignedMessage {
+  const added = Object.entries(signRequest(message, bytes, signingKey));
+  return { ...message, fields: { ...message.fields, ...Object.fromEntries(added.map(([n, v]) => [n.toLowerCase(), v])) } };
+}
+
+describe('a signed request', () => {
+  let replayStore: ReplayStore;
+  const verify = (message: SignedMessage, bytes = body) =>
+    verifyRequest(message, bytes, { keys, replayStore, callers: ['order'], maxAgeSeconds: 60, clockToleranceSeconds: 10 });
+  const refused = async (message: SignedMessage, reason: string, bytes = body) => {
+    const refusal = await verify(message, bytes).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(SignatureInvalid);
+    expect((refusal as SignatureInvalid).reason).toBe(reason);
+  };
+
+  beforeEach(() => {
+    vi.useRealTimers();
+    replayStore = memoryReplayStore();
+  });
+
+  test('names the service that signed it', async () => {
+    expect(await verify(signed())).toBe('order');
+  });
+
+  test('may have neither body nor content type nor idempotency key', async () => {
+    const bare = { ...request, method: 'GET', fields: { authorization: 'Bearer a.b.c' } };
+    expect(await verify(signed(bare, Buffer.alloc(0)), Buffer.alloc(0))).toBe('order');
+  });
+
+  test.each<[string, (message: SignedMessage) => SignedMessage]>([
+    ['method', (message) => ({ ...message, method: 'PUT' })],
+    ['host', (message) => ({ ...message, authority: 'payment.example' })],
+    ['path', (message) => ({ ...message, target: '/refunds?dry=0' })],
+    ['query', (message) => ({ ...message, target: '/payments?dry=1' })],
+    ['query, dropped', (message) => ({ ...message, target: '/payments' })],
+    ['token', (message) => withField(message, 'authorization', 'Bearer d.e.f')],
+    ['idempotency key', (message) => withField(message, 'idempotency-key', 'o2')],
+    ['content type', (message) => withField(message, 'content-type', 'text/plain')],
+    ['time', (message) => withField(message, 'signature-input', (value) => value.replace(/created=\d/, 'created=2'))],
+    ['nonce', (message) => withField(message, 'signature-input', (value) => value.replace(/nonce="./, 'nonce="_'))],
+  ])('is refused after its %s was changed', async (_, change) => {
+    const changed = change(signed());
+    await expect(verify(changed)).rejects.toBeInstanceOf(SignatureInvalid);
+  });
+
+  test('is refused with another body, or with none', async () => {
+    await refused(signed(), 'signature.digest', Buffer.from('{"orderId":"2"}'));
+    await refused(signed(), 'signature.digest', Buffer.alloc(0));
+  });
+
+  test('is refused where the digest was changed along with the body', async () => {
+    const other = Buffer.from('{"orderId":"2"}');
+    const digest = signed(request, other).fields['content-digest'] ?? '';
+    await refused(withField(signed(), 'content-digest', digest), 'signature.mismatch', other);
+  });
+
+  test.each<[string, (input: string) => string]>([
+    ['a dropped component', (input) => input.replace(' "authorization"', '')],
+    ['a repeated component', (input) => input.replace('"authorization"', '"authorization" "authorization"')],
+    ['components in another order', (input) => input.replace('"@method" "@authority"', '"@authority" "@method"')],
+    ['a component with a parameter', (input) => input.replace('"@method"', '"@method";req')],
+  ])('is refused with %s', async (_, change) => {
+    await refused(withField(signed(), 'signature-input', change), 'signature.coverage');
+  });
+
+  test('is refused where a covered field was removed or an uncovered one added', async () => {
+    const { 'idempotency-key': _, ...fewer } = signed().fields;
+    await refused({ ...request, fields: fewer }, 'signature.coverage');
+    const { 'idempotency-key': __, ...unkeyed } = request.fields;
+    await refused(withField(signed({ ...request, fields: unkeyed }), 'idempotency-key', 'o9'), 'signature.coverage');
+  });
+
+  test('is refused without a signature, or with one of another length or form', async () => {
+    await refused(request, 'signature.absent');
+    await refused(withField(signed(), 'signature', 'waybill=:AAAA:'), 'signature.mismatch');
+    await refused(withField(signed(), 'signature', 'waybill=AAAA'), 'signature.malformed');
+    await refused(withField(signed(), 'signature', (value) => `${value}, waybill=:AAAA:`), 'signature.mismatch');
+    await refused(withField(signed(), 'signature-input', 'waybill=('), 'signature.malformed');
+  });
+
+  test('is refused under another algorithm, an unknown key, or a key of a caller that the route does not allow', async () => {
+    await refused(withField(signed(), 'signature-input', (v) => v.replace('hmac-sha256', 'ed25519')), 'signature.algorithm');
+    await refused(signed(request, body, { ...key, id: 'k2' }), 'signature.key_unknown');
+    await refused(signed(request, body, { ...key, secret: `${key.secret}!` }), 'signature.mismatch');
+    const audit = { caller: 'audit', id: 'k1', secret: 'another secret of enough bytes, too' };
+    await refused(signed(request, body, audit), 'signature.caller_not_allowed');
+  });
+
+  test('is good for 60 seconds', async () => {
+    const now = Date.now();
+    vi.useFakeTimers({ now, toFake: ['Date'] });
+    const [young, old] = [signed(), signed()];
+    vi.setSystemTime(now + 60_000);
+    expect(await verify(young)).toBe('order');
+    vi.setSystemTime(now + 62_000);
+    await refused(old, 'signature.too_old');
+  });
+
+  test('is refused where it comes from the future, or from before the process started', async () => {
+    const now = Date.now();
+    vi.useFakeTimers({ now: now + 12_000, toFake: ['Date'] });
+    const future = signed();
+    vi.setSystemTime(performance.timeOrigin - 1000);
+    const past = signed();
+    vi.setSystemTime(now);
+    await refused(future, 'signature.in_the_future');
+    vi.setSystemTime(performance.timeOrigin + 10_000);
+    await refused(past, 'signature.before_start');
+  });
+
+  test('passes once, also in parallel, and a refused one uses nothing up', async () => {
+    const message = signed();
+    await refused(message, 'signature.digest', Buffer.from('{}'));
+    const outcomes = await Promise.allSettled(Array.from({ length: 64 }, () => verify(message)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test('cannot be judged while the replay store is away', async () => {
+    replayStore = { forgetsOnRestart: false, record: () => Promise.reject(new Error('away')) };
+    await expect(verify(signed())).rejects.toBeInstanceOf(VerdictUnavailable);
+  });
+});
+
+describe('signature keys', () => {
+  test.each([
+    ['a short secret', [{ caller: 'order', id: 'k1', secret: 'short' }], 'shorter than 32 bytes'],
+    ['a caller with a slash', [{ ...key, caller: 'a/b' }], 'letters, digits'],
+    ['one id twice', [key, key], 'share one caller/id'],
+  ])('are refused with %s', (_, list, message) => {
+    expect(() => new SignatureKeyRing(list)).toThrow(message);
+  });
+
+  test('sign with the first of the own ones', () => {
+    const ring = new SignatureKeyRing([key, { ...key, id: 'k0' }]);
+    expect(ring.signingKeyOf('order')).toBe(key);
+    expect(() => ring.signingKeyOf('payment')).toThrow('no signature key for "payment"');
+  });
+});
+
+function withField(message: SignedMessage, name: string, value: string | ((old: string) => string)): SignedMessage {
+  const changed = typeof value === 'string' ? value : value(message.fields[name] ?? '');
+  return { ...message, fields: { ...message.fields, [name]: changed } };
+}

@@ -1,0 +1,138 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { type InnerList, isInnerList, parseDictionary } from 'structured-headers';
+import { SignatureInvalid, VerdictUnavailable } from '../refuse/index.js';
+import type { ReplayStore } from './replay-store.js';
+import { signatureLabel } from './sign-request.js';
+import type { SignatureKey, SignatureKeyRing } from './signature-key.js';
+import { contentDigest, requiredComponents, type SignedMessage, signatureBase } from './signed-message.js';
+
+/** What a request's signature is held against. */
+export interface SignatureExpectations {
+  readonly keys: SignatureKeyRing;
+  readonly replayStore: ReplayStore;
+  /** The services whose signature the route takes. */
+  readonly callers: readonly string[];
+  /** How old a signature may be, seconds. */
+  readonly maxAgeSeconds: number;
+  readonly clockToleranceSeconds: number;
+}
+
+const acceptSignature = `${signatureLabel}=(${requiredComponents({ 'content-type': '', 'idempotency-key': '' })
+  .map((component) => `"${component}"`)
+  .join(' ')});created;nonce;keyid;alg="hmac-sha256"`;
+
+/** When this process started, whole seconds since the epoch. */
+const startedAt = Math.floor(performance.timeOrigin / 1000);
+
+/**
+ * Verifies a signed request (RFC 9421 §3.2) and records its nonce, in this order: everything is covered, the key is known
+ * and its caller allowed, the time is near, the body and the signature hold, the nonce is new.
+ * @returns the service that signed
+ * @throws SignatureInvalid, or VerdictUnavailable where the replay store cannot tell
+ */
+export async function verifyRequest(
+  message: SignedMessage,
+  body: Uint8Array,
+  expected: SignatureExpectations,
+): Promise<string> {
+  const claim = readSignature(message);
+  requireCoverage(message, claim);
+  const key = requireKey(claim, expected);
+  requireRecent(claim, expected);
+  if (!sameText(message.fields['content-digest'] ?? '', contentDigest(body))) refuse('signature.digest');
+  if (!signatureHolds(message, claim, key)) refuse('signature.mismatch');
+  await requireUnused(claim, expected);
+  return key.caller;
+}
+
+/** A signature as the request states it; nothing of it is trusted yet. */
+interface SignatureClaim {
+  readonly components: readonly unknown[];
+  /** The `Signature-Input` member as received: the base is computed over these very characters. */
+  readonly parameters: string;
+  readonly created: number;
+  readonly nonce: string;
+  readonly keyid: string;
+  readonly signature: Uint8Array;
+}
+
+function readSignature({ fields }: SignedMessage): SignatureClaim {
+  const input = fields['signature-input'];
+  const field = fields.signature;
+  if (input === undefined || field === undefined) return refuse('signature.absent');
+  const list = member(input);
+  const signature = member(field)?.[0];
+  if (!list || !isInnerList(list) || !(signature instanceof ArrayBuffer)) return refuse('signature.malformed');
+  const [created, nonce, keyid, alg] = ['created', 'nonce', 'keyid', 'alg'].map((name) => list[1].get(name));
+  if (typeof created !== 'number' || typeof nonce !== 'string' || typeof keyid !== 'string')
+    return refuse('signature.parameters');
+  if (nonce.length < 16 || nonce.length > 128) return refuse('signature.nonce');
+  if (alg !== undefined && alg !== 'hmac-sha256') return refuse('signature.algorithm');
+  return {
+    components: componentsOf(list),
+    parameters: input.trim().slice(signatureLabel.length + 1),
+    created,
+    nonce,
+    keyid,
+    signature: new Uint8Array(signature),
+  };
+}
+
+/** The one member of a dictionary (RFC 9651 §3.2) that bears our label; any other member makes the field malformed. */
+function member(field: string) {
+  try {
+    const dictionary = parseDictionary(field);
+    return dictionary.size === 1 && field.trim().startsWith(`${signatureLabel}=`)
+      ? dictionary.get(signatureLabel)
+      : undefined;
+  } catch {
+    return undefined; // malformed: the caller refuses
+  }
+}
+
+/** Component names; a component with parameters is no name that we ask for. */
+function componentsOf([items]: InnerList): unknown[] {
+  return items.map(([name, parameters]) => (parameters.size === 0 ? name : undefined));
+}
+
+function requireCoverage({ fields }: SignedMessage, { components }: SignatureClaim): void {
+  const required = requiredComponents(fields);
+  if (components.length !== required.length || required.some((name, index) => components[index] !== name)) {
+    refuse('signature.coverage');
+  }
+}
+
+function requireKey({ keyid }: SignatureClaim, { keys, callers }: SignatureExpectations): SignatureKey {
+  const key = keys.find(keyid) ?? refuse('signature.key_unknown');
+  return callers.includes(key.caller) ? key : refuse('signature.caller_not_allowed');
+}
+
+function requireRecent({ created }: SignatureClaim, expected: SignatureExpectations): void {
+  const age = Math.floor(Date.now() / 1000) - created;
+  if (!Number.isInteger(created) || age > expected.maxAgeSeconds) refuse('signature.too_old');
+  if (age < -expected.clockToleranceSeconds) refuse('signature.in_the_future');
+  if (expected.replayStore.forgetsOnRestart && created <= startedAt) refuse('signature.before_start');
+}
+
+function signatureHolds(message: SignedMessage, claim: SignatureClaim, key: SignatureKey): boolean {
+  const base = signatureBase(message, requiredComponents(message.fields), claim.parameters);
+  const expected = createHmac('sha256', key.secret).update(base).digest();
+  return expected.byteLength === claim.signature.byteLength && timingSafeEqual(expected, claim.signature);
+}
+
+async function requireUnused({ keyid, nonce }: SignatureClaim, expected: SignatureExpectations): Promise<void> {
+  const ttlSeconds = expected.maxAgeSeconds + expected.clockToleranceSeconds + 1;
+  const unused = await expected.replayStore.record(`${keyid}:${nonce}`, ttlSeconds).catch((cause: unknown) => {
+    throw new VerdictUnavailable('signature.replay_store_unreachable', 5, { cause });
+  });
+  if (!unused) refuse('signature.replayed');
+}
+
+function sameText(received: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(received), Buffer.from(expected)];
+  return a.byteLength === b.byteLength && timingSafeEqual(a, b);
+}
+
+function refuse(reason: string): never {
+  throw new SignatureInvalid(reason, acceptSignature);
+}

@@ -1,0 +1,41 @@
+import { ConfigurableModuleBuilder } from '@nestjs/common';
+import type { TargetOptions } from './call/target.js';
+import type { DecisionListener } from './observe/index.js';
+import type { ReplayStore, SignatureKey } from './proof/index.js';
+import type { IssuerOptions } from './verify/index.js';
+
+/** How a service guards its routes and calls the next one. */
+export interface ServiceAuthOptions {
+  /** Whose access tokens are accepted; at least one. */
+  readonly issuers: readonly IssuerOptions[];
+  /** Skew tolerated in `exp`, `nbf` and `iat`, seconds, 0–60. Default: 10. */
+  readonly clockToleranceSeconds?: number;
+  /** Allows plain http to issuers beyond the loopback interface. Default: false. */
+  readonly allowHttp?: boolean;
+  /** Request signatures between services: needed where a route declares `@Sensitive({ signature })` or a target is signed. */
+  readonly signatures?: SignatureOptions;
+  /** The services that may be called with the caller's authority. No other address ever gets it. */
+  readonly targets?: readonly TargetOptions[];
+  /** Called for every refusal, besides the log line. It must not throw. */
+  readonly onDecision?: DecisionListener;
+}
+
+/** Request signatures (RFC 9421). */
+export interface SignatureOptions {
+  /** This service's own name: its first key signs. */
+  readonly caller: string;
+  readonly keys: readonly SignatureKey[];
+  /** Remembers nonces. Default: this process's memory, for a single replica. */
+  readonly replayStore?: ReplayStore;
+  /** How old a signature may be, seconds. Default: 60. */
+  readonly maxAgeSeconds?: number;
+}
+
+export const {
+  ConfigurableModuleClass: ConfigurableServiceAuthModule,
+  MODULE_OPTIONS_TOKEN: SERVICE_AUTH_OPTIONS,
+  OPTIONS_TYPE,
+  ASYNC_OPTIONS_TYPE,
+} = new ConfigurableModuleBuilder<ServiceAuthOptions>({ moduleName: 'ServiceAuth' })
+  .setClassMethodName('forRoot')
+  .build();

@@ -1,0 +1,17 @@
+/** Who calls, as a verified access token says. Ownership is a matter of `issuer` and `subject` together. */
+export interface Caller {
+  readonly issuer: string;
+  readonly subject: string;
+  /** The OAuth client that obtained the token. */
+  readonly clientId?: string;
+  readonly scopes: ReadonlySet<string>;
+  readonly audience: readonly string[];
+  /** `jti`: unique within the issuer. */
+  readonly tokenId: string;
+  /** `sid`: the session in which the token was issued. */
+  readonly sessionId?: string;
+  /** Seconds since the epoch. */
+  readonly issuedAt: number;
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
+}

@@ -1,0 +1,9 @@
+/** Is this token genuine, for us, and still good? Form, header, key, signature, claims. It knows neither Nest nor HTTP requests. */
+export { requireSecureAddress } from './address.js';
+export { type Algorithm, defaultAlgorithms, isAlgorithm, supportedAlgorithms } from './algorithm.js';
+export type { Caller } from './caller.js';
+export { DocumentUnavailable } from './fetch-json.js';
+export type { KeySetNews } from './remote-key-set.js';
+export { type SignatureCheck, TokenVerifier } from './token-verifier.js';
+export { type IssuerOptions, type TrustedIssuer, trustIssuer } from './trusted-issuer.js';
+export type { VerificationKey } from './verification-key.js';
