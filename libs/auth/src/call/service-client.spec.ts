@@ -6,6 +6,7 @@ import { Controller, Get, type INestApplication, Post } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Authenticated, Public } from '../guard/access.decorators.js';
 import { adapters, EveryKindOfRoute, exchange, startGuarded } from '../guard/guarded-service.fixture.js';
+import { memoryReplayStore } from '../proof/index.js';
 import type { ServiceAuthOptions } from '../service-auth.options.js';
 import { createTestIssuer, type TestClaims, type TestIssuer } from '../testing/index.js';
 import { HopUnknown } from './hop-answer.js';
@@ -13,6 +14,8 @@ import { ServiceClient } from './service-client.js';
 import { readTarget, resolveAt } from './target.js';
 
 const keys = [{ caller: 'order', id: 'k1', secret: 'a secret of more than thirty-two bytes' }];
+/** As if shared: the worker that runs these tests may be less than a second old, and a store of its own would say so. */
+const replayStore = { ...memoryReplayStore(), forgetsOnRestart: false };
 const [first, next] = ['order.service', 'payment.service'];
 
 @Controller()
@@ -24,7 +27,9 @@ class FirstHop {
   async pay() {
     await delay(Math.random() * 20);
     try {
-      return await this.client.to(next).request({ method: 'POST', path: '/payments', body: { n: 1 }, idempotencyKey: 'o1' });
+      return await this.client
+        .to(next)
+        .request({ method: 'POST', path: '/payments', body: { n: 1 }, idempotencyKey: 'o1' });
     } catch (error) {
       if (error instanceof HopUnknown) return { unknown: error.reason };
       throw error;
@@ -63,7 +68,11 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the service c
     await issuer.close();
   });
 
-  async function start(audience: string, options: Partial<ServiceAuthOptions>, controllers: Parameters<typeof startGuarded>[2]) {
+  async function start(
+    audience: string,
+    options: Partial<ServiceAuthOptions>,
+    controllers: Parameters<typeof startGuarded>[2],
+  ) {
     const issuers = [{ issuer: issuer.url, audience }];
     const { app, url } = await startGuarded(adapter, { issuers, ...options }, controllers);
     apps.push(app);
@@ -71,9 +80,13 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the service c
   }
 
   const startFirst = (url: string, caller = 'order') =>
-    start(first, { signatures: { caller, keys }, targets: [{ audience: next, url, timeoutMs: 300, sign: true }] }, [FirstHop]);
+    start(first, { signatures: { caller, keys }, targets: [{ audience: next, url, timeoutMs: 300, sign: true }] }, [
+      FirstHop,
+    ]);
   const startNext = (secret = keys[0]?.secret ?? '') =>
-    start(next, { signatures: { caller: 'payment', keys: [{ caller: 'order', id: 'k1', secret }] } }, [EveryKindOfRoute]);
+    start(next, { signatures: { caller: 'payment', keys: [{ caller: 'order', id: 'k1', secret }], replayStore } }, [
+      EveryKindOfRoute,
+    ]);
 
   async function standIn(listener: RequestListener): Promise<string> {
     const server = createServer(listener).listen(0, '127.0.0.1');
@@ -108,7 +121,10 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the service c
   });
 
   test('says that it is misconfigured where the next hop does not know its signature', async () => {
-    const { status, body } = await send(await startFirst(await startNext('quite another secret of enough bytes')), '/pay');
+    const { status, body } = await send(
+      await startFirst(await startNext('quite another secret of enough bytes')),
+      '/pay',
+    );
     expect(status).toBe(503);
     expect(body).toMatchObject({ code: 'hop_misconfigured', hop: next });
   });
@@ -135,7 +151,10 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the service c
     ['silence', () => undefined],
     ['a redirect', (_, response) => response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end()],
     ['garbage', (_, response) => response.writeHead(201).end('{"id"')],
-    ['a cut body', (_, response) => response.writeHead(201, { 'content-length': '100' }).write('{}') && response.destroy()],
+    [
+      'a cut body',
+      (_, response) => response.writeHead(201, { 'content-length': '100' }).write('{}') && response.destroy(),
+    ],
     ['a page that is far too large', (_, response) => response.end(Buffer.alloc(2_000_000, 32))],
   ])('knows nothing after %s', async (_, listener) => {
     const { body } = await send(await startFirst(await standIn(listener)), '/pay');
@@ -150,12 +169,21 @@ describe('a path at a target', () => {
     expect(resolveAt(target, '/payments?limit=1').href).toBe('http://payment.internal:8080/v1/payments?limit=1');
   });
 
-  test.each(['http://evil.example/', '//evil.example/', '/\\evil.example', '\\evil', 'payments', '', '/../admin', '/a/%2e%2e/b', '/a\r\nb', '/a b', '/a#b'])(
-    'is not %j',
-    (path) => {
-      expect(() => resolveAt(target, path)).toThrow(TypeError);
-    },
-  );
+  test.each([
+    'http://evil.example/',
+    '//evil.example/',
+    '/\\evil.example',
+    '\\evil',
+    'payments',
+    '',
+    '/../admin',
+    '/a/%2e%2e/b',
+    '/a\r\nb',
+    '/a b',
+    '/a#b',
+  ])('is not %j', (path) => {
+    expect(() => resolveAt(target, path)).toThrow(TypeError);
+  });
 });
 
 describe('a target', () => {

@@ -85,7 +85,12 @@ export async function exchange(
   url: string,
   headers: readonly string[] = [],
   { method = 'GET', body }: { method?: string; body?: string } = {},
-): Promise<{ status: number; challenge: string | undefined; body: Record<string, unknown>; headers: http.IncomingHttpHeaders }> {
+): Promise<{
+  status: number;
+  challenge: string | undefined;
+  body: Record<string, unknown>;
+  headers: http.IncomingHttpHeaders;
+}> {
   const { host } = new URL(url);
   const lengths = method === 'GET' ? [] : ['content-length', String(Buffer.byteLength(body ?? ''))];
   const request = http.request(url, { method, headers: ['host', host, ...lengths, ...headers] as never });

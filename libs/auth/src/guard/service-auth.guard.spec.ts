@@ -62,8 +62,14 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the guard on 
 
   test.each([
     ['an empty token', (token: string) => ['/whoami', 'authorization', 'Bearer', token] as const],
-    ['two tokens in one field', (token: string) => ['/whoami', 'authorization', `Bearer ${token}, Bearer ${token}`] as const],
-    ['a token in header and query', (token: string) => [`/whoami?access_token=${token}`, 'authorization', `Bearer ${token}`] as const],
+    [
+      'two tokens in one field',
+      (token: string) => ['/whoami', 'authorization', `Bearer ${token}, Bearer ${token}`] as const,
+    ],
+    [
+      'a token in header and query',
+      (token: string) => [`/whoami?access_token=${token}`, 'authorization', `Bearer ${token}`] as const,
+    ],
   ])('calls %s malformed', async (_, request) => {
     const [path, name, value] = request(issuer.token({ audience }));
     const { status, challenge, body } = await get(path, name, value);
@@ -109,9 +115,13 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the guard on 
   });
 
   test('names every scope that the route needs', async () => {
-    const { status, challenge, body } = await exchange(`${url}/orders`, bearer({ scopes: ['order.write'] }), { method: 'POST' });
+    const { status, challenge, body } = await exchange(`${url}/orders`, bearer({ scopes: ['order.write'] }), {
+      method: 'POST',
+    });
     expect(status).toBe(403);
-    expect(challenge).toBe(`Bearer realm="${audience}", error="insufficient_scope", scope="order.write payment.create"`);
+    expect(challenge).toBe(
+      `Bearer realm="${audience}", error="insufficient_scope", scope="order.write payment.create"`,
+    );
     expect(body).toMatchObject({ code: 'insufficient_scope', scope: 'order.write payment.create' });
   });
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SignatureInvalid, VerdictUnavailable } from '../refuse/index.js';
 import { memoryReplayStore } from './memory.replay-store.js';
 import type { ReplayStore } from './replay-store.js';
@@ -19,13 +19,22 @@ const request: SignedMessage = {
 
 function signed(message: SignedMessage = request, bytes: Buffer = body, signingKey = key): SignedMessage {
   const added = Object.entries(signRequest(message, bytes, signingKey));
-  return { ...message, fields: { ...message.fields, ...Object.fromEntries(added.map(([n, v]) => [n.toLowerCase(), v])) } };
+  return {
+    ...message,
+    fields: { ...message.fields, ...Object.fromEntries(added.map(([n, v]) => [n.toLowerCase(), v])) },
+  };
 }
 
 describe('a signed request', () => {
   let replayStore: ReplayStore;
   const verify = (message: SignedMessage, bytes = body) =>
-    verifyRequest(message, bytes, { keys, replayStore, callers: ['order'], maxAgeSeconds: 60, clockToleranceSeconds: 10 });
+    verifyRequest(message, bytes, {
+      keys,
+      replayStore,
+      callers: ['order'],
+      maxAgeSeconds: 60,
+      clockToleranceSeconds: 10,
+    });
   const refused = async (message: SignedMessage, reason: string, bytes = body) => {
     const refusal = await verify(message, bytes).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(SignatureInvalid);
@@ -33,9 +42,11 @@ describe('a signed request', () => {
   };
 
   beforeEach(() => {
-    vi.useRealTimers();
+    vi.useFakeTimers({ now: performance.timeOrigin + 60_000, toFake: ['Date'] }); // well after the start of the process
     replayStore = memoryReplayStore();
   });
+
+  afterAll(() => vi.useRealTimers());
 
   test('names the service that signed it', async () => {
     expect(await verify(signed())).toBe('order');
@@ -93,12 +104,18 @@ describe('a signed request', () => {
     await refused(request, 'signature.absent');
     await refused(withField(signed(), 'signature', 'waybill=:AAAA:'), 'signature.mismatch');
     await refused(withField(signed(), 'signature', 'waybill=AAAA'), 'signature.malformed');
-    await refused(withField(signed(), 'signature', (value) => `${value}, waybill=:AAAA:`), 'signature.mismatch');
+    await refused(
+      withField(signed(), 'signature', (value) => `${value}, waybill=:AAAA:`),
+      'signature.mismatch',
+    );
     await refused(withField(signed(), 'signature-input', 'waybill=('), 'signature.malformed');
   });
 
   test('is refused under another algorithm, an unknown key, or a key of a caller that the route does not allow', async () => {
-    await refused(withField(signed(), 'signature-input', (v) => v.replace('hmac-sha256', 'ed25519')), 'signature.algorithm');
+    await refused(
+      withField(signed(), 'signature-input', (v) => v.replace('hmac-sha256', 'ed25519')),
+      'signature.algorithm',
+    );
     await refused(signed(request, body, { ...key, id: 'k2' }), 'signature.key_unknown');
     await refused(signed(request, body, { ...key, secret: `${key.secret}!` }), 'signature.mismatch');
     const audit = { caller: 'audit', id: 'k1', secret: 'another secret of enough bytes, too' };
@@ -107,7 +124,6 @@ describe('a signed request', () => {
 
   test('is good for 60 seconds', async () => {
     const now = Date.now();
-    vi.useFakeTimers({ now, toFake: ['Date'] });
     const [young, old] = [signed(), signed()];
     vi.setSystemTime(now + 60_000);
     expect(await verify(young)).toBe('order');
@@ -117,7 +133,7 @@ describe('a signed request', () => {
 
   test('is refused where it comes from the future, or from before the process started', async () => {
     const now = Date.now();
-    vi.useFakeTimers({ now: now + 12_000, toFake: ['Date'] });
+    vi.setSystemTime(now + 12_000);
     const future = signed();
     vi.setSystemTime(performance.timeOrigin - 1000);
     const past = signed();

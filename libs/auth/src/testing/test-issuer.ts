@@ -34,8 +34,8 @@ interface SigningKey {
   readonly publicKey: KeyObject;
 }
 
-/** Starts an issuer on a free port of the loopback interface. */
-export async function createTestIssuer(): Promise<TestIssuer> {
+/** Starts an issuer on the loopback interface, on a free port unless one is given. */
+export async function createTestIssuer({ port = 0 }: { readonly port?: number } = {}): Promise<TestIssuer> {
   let keys = [newKey()];
   let fetches = 0;
   const server = createServer(({ url: path }, response) => {
@@ -46,7 +46,7 @@ export async function createTestIssuer(): Promise<TestIssuer> {
       .writeHead(document ? 200 : 404, { 'content-type': 'application/json' })
       .end(JSON.stringify(document ?? {}));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,

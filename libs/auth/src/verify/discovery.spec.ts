@@ -36,7 +36,9 @@ describe('discovery', () => {
   });
 
   test('does not believe metadata that names another issuer', async () => {
-    const url = await serve((_, response) => response.end(JSON.stringify({ issuer: `${url}/`, jwks_uri: `${url}/keys` })));
+    const url = await serve((_, response) =>
+      response.end(JSON.stringify({ issuer: `${url}/`, jwks_uri: `${url}/keys` })),
+    );
     await expect(discoverKeySetAddress(url, false)).rejects.toThrow('names another issuer');
   });
 
