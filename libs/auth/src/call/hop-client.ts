@@ -30,6 +30,11 @@ export interface HopClientOptions {
 export class HopClient {
   constructor(private readonly options: HopClientOptions) {}
 
+  /** The target's identifier in `aud`. */
+  get audience(): string {
+    return this.options.target.audience;
+  }
+
   /**
    * Says, before anything is stored or sent, whether the caller's token may travel to this target.
    * @throws AudienceMissing, TokenInvalid; TypeError outside of a guarded request

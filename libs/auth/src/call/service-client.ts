@@ -1,39 +1,31 @@
-import { HttpService } from '@nestjs/axios';
-import { Inject, Injectable } from '@nestjs/common';
-import { SignatureKeyRing } from '../proof/index.js';
-import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from '../service-auth.options.js';
+import type { AxiosInstance } from 'axios';
+import { type SignatureKey, SignatureKeyRing } from '../proof/index.js';
 import { HopClient } from './hop-client.js';
-import { readTarget } from './target.js';
+import { readTarget, type TargetOptions } from './target.js';
+
+/** Which services may be called, and with which key the calls are signed. */
+export interface ServiceClientOptions {
+  readonly targets: readonly TargetOptions[];
+  /** This service's own name and the keys of the system; needed where a target is signed. */
+  readonly signatures?: { readonly caller: string; readonly keys: readonly SignatureKey[] };
+  readonly clockToleranceSeconds: number;
+}
 
 /**
  * Calls the next service with the caller's authority. Only the configured targets can be called, so the caller's token
  * can reach no other address.
  */
-@Injectable()
 export class ServiceClient {
   private readonly hops: ReadonlyMap<string, HopClient>;
 
   /** @throws TypeError with the remedy, where a target or the signing key is unsound */
-  constructor(http: HttpService, @Inject(SERVICE_AUTH_OPTIONS) options: ServiceAuthOptions) {
-    const { targets = [], signatures, clockToleranceSeconds = 10 } = options;
-    const signingKey = () => {
-      if (!signatures)
-        throw new TypeError(
-          'A target is to be signed but there are no keys. Configure `signatures` of ServiceAuthModule.',
-        );
-      return new SignatureKeyRing(signatures.keys).signingKeyOf(signatures.caller);
-    };
-    this.hops = new Map(
-      targets.map(readTarget).map((target) => [
-        target.audience,
-        new HopClient({
-          http: http.axiosRef,
-          target,
-          clockToleranceSeconds,
-          ...(target.sign && { signingKey: signingKey() }),
-        }),
-      ]),
-    );
+  constructor(http: AxiosInstance, { targets, signatures, clockToleranceSeconds }: ServiceClientOptions) {
+    const signing = () => ({ signingKey: signingKeyOf(signatures) });
+    const hops = targets
+      .map(readTarget)
+      .map((target) => new HopClient({ http, target, clockToleranceSeconds, ...(target.sign && signing()) }));
+    this.hops = new Map(hops.map((hop) => [hop.audience, hop]));
+    if (this.hops.size < hops.length) throw new TypeError('Two targets share one audience. Give each service once.');
   }
 
   /**
@@ -45,4 +37,11 @@ export class ServiceClient {
     if (!hop) throw new TypeError(`"${audience}" is no target. Configure it under \`targets\` of ServiceAuthModule.`);
     return hop;
   }
+}
+
+function signingKeyOf(signatures: ServiceClientOptions['signatures']): SignatureKey {
+  if (!signatures) {
+    throw new TypeError('A target is to be signed but there are no keys. Configure `signatures` of ServiceAuthModule.');
+  }
+  return new SignatureKeyRing(signatures.keys).signingKeyOf(signatures.caller);
 }

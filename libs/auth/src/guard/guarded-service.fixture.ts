@@ -4,11 +4,11 @@ import { Body, Controller, Get, HttpCode, type INestApplication, Module, Post, t
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { ServiceAuthOptions } from '../service-auth.options.js';
 import { AnyScope, Authenticated, Public, Scopes } from './access.decorators.js';
 import { Caller } from './caller.decorator.js';
 import { Sensitive } from './sensitive.decorator.js';
 import { ServiceAuthModule } from './service-auth.module.js';
+import type { ServiceAuthOptions } from './service-auth.options.js';
 
 /** The two HTTP adapters of Nest, on which every expectation of the guard holds alike. */
 export const adapters = {

@@ -53,14 +53,14 @@ const signedFields = [
   'signature-input',
 ] as const;
 
-/** The request as its signature sees it, or undefined where a field that matters stands twice. */
-export function signedMessageOf(request: HttpRequest): SignedMessage | undefined {
-  const fields: Record<string, string> = {};
-  for (const name of signedFields) {
-    const [value, ...more] = fieldValues(request, name);
-    if (more.length > 0) return undefined;
-    if (value !== undefined) fields[name] = value;
-  }
-  const [authority = '', ...more] = fieldValues(request, 'host');
-  return more.length > 0 ? undefined : { method: request.method, authority, target: request.originalUrl, fields };
+/** The request as its signature sees it; field lines of one name are one value (RFC 9421 §2.1), so a repeated one shows. */
+export function signedMessageOf(request: HttpRequest): SignedMessage {
+  const value = (name: string) => fieldValues(request, name).join(', ');
+  const present = signedFields.filter((name) => fieldValues(request, name).length > 0);
+  return {
+    method: request.method,
+    authority: value('host'),
+    target: request.originalUrl,
+    fields: Object.fromEntries(present.map((name) => [name, value(name)])),
+  };
 }

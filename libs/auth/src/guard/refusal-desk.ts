@@ -4,9 +4,9 @@ import { authorityOf } from '../call/authority.js';
 import { HopRefusal } from '../call/hop-refusal.js';
 import type { DecisionEvent } from '../observe/index.js';
 import { type Refusal, render } from '../refuse/index.js';
-import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from '../service-auth.options.js';
 import { type HttpRequest, pathOf } from './http-request.js';
 import { RefusalException } from './refusal.exception.js';
+import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from './service-auth.options.js';
 
 /** Gives each refusal its decision id, its answer and its line in the log. */
 @Injectable()

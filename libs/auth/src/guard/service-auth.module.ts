@@ -1,12 +1,7 @@
-import { HttpModule } from '@nestjs/axios';
+import { HttpModule, HttpService } from '@nestjs/axios';
 import { Global, Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { ServiceClient } from '../call/index.js';
-import {
-  ConfigurableServiceAuthModule,
-  SERVICE_AUTH_OPTIONS,
-  type ServiceAuthOptions,
-} from '../service-auth.options.js';
 import type { TrustedIssuer } from '../verify/index.js';
 import { TokenVerifier } from '../verify/token-verifier.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
@@ -16,6 +11,12 @@ import { RefusalFilter } from './refusal.filter.js';
 import { RefusalDesk } from './refusal-desk.js';
 import { RequestSignatures } from './request-signatures.js';
 import { ServiceAuthGuard } from './service-auth.guard.js';
+import {
+  ConfigurableServiceAuthModule,
+  clockToleranceOf,
+  SERVICE_AUTH_OPTIONS,
+  type ServiceAuthOptions,
+} from './service-auth.options.js';
 import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
 
 /**
@@ -36,7 +37,7 @@ import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
     KeyReadiness,
     RefusalDesk,
     RequestSignatures,
-    ServiceClient,
+    { provide: ServiceClient, useFactory: serviceClient, inject: [HttpService, SERVICE_AUTH_OPTIONS] },
     { provide: APP_GUARD, useClass: ServiceAuthGuard },
     { provide: APP_INTERCEPTOR, useClass: AuthorityInterceptor },
     { provide: APP_FILTER, useClass: RefusalFilter },
@@ -60,11 +61,14 @@ export class ServiceAuthModule extends ConfigurableServiceAuthModule implements 
 
 function tokenVerifier(
   issuers: readonly TrustedIssuer[],
-  strategy: AccessTokenStrategy,
-  { clockToleranceSeconds = 10 }: ServiceAuthOptions,
+  { holds }: AccessTokenStrategy,
+  options: ServiceAuthOptions,
 ): TokenVerifier {
-  if (!Number.isInteger(clockToleranceSeconds) || clockToleranceSeconds < 0 || clockToleranceSeconds > 60) {
-    throw new TypeError('clockToleranceSeconds must be a whole number from 0 to 60.');
-  }
-  return new TokenVerifier({ issuers, signatureHolds: strategy.holds, clockToleranceSeconds });
+  return new TokenVerifier({ issuers, signatureHolds: holds, clockToleranceSeconds: clockToleranceOf(options) });
+}
+
+function serviceClient({ axiosRef }: HttpService, options: ServiceAuthOptions): ServiceClient {
+  const { targets = [], signatures } = options;
+  const clockToleranceSeconds = clockToleranceOf(options);
+  return new ServiceClient(axiosRef, { targets, clockToleranceSeconds, ...(signatures && { signatures }) });
 }

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
-import type { ServiceAuthOptions } from '../service-auth.options.js';
 import { type KeySetNews, type TrustedIssuer, trustIssuer } from '../verify/index.js';
+import type { ServiceAuthOptions } from './service-auth.options.js';
 
 /** Injection token of the issuers that this service trusts. */
 export const TRUSTED_ISSUERS = Symbol('TRUSTED_ISSUERS');

@@ -1,8 +1,8 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
-import type { TargetOptions } from './call/target.js';
-import type { DecisionListener } from './observe/index.js';
-import type { ReplayStore, SignatureKey } from './proof/index.js';
-import type { IssuerOptions } from './verify/index.js';
+import type { TargetOptions } from '../call/index.js';
+import type { DecisionListener } from '../observe/index.js';
+import type { ReplayStore, SignatureKey } from '../proof/index.js';
+import type { IssuerOptions } from '../verify/index.js';
 
 /** How a service guards its routes and calls the next one. */
 export interface ServiceAuthOptions {
@@ -39,3 +39,14 @@ export const {
 } = new ConfigurableModuleBuilder<ServiceAuthOptions>({ moduleName: 'ServiceAuth' })
   .setClassMethodName('forRoot')
   .build();
+
+/**
+ * The skew to tolerate, seconds.
+ * @throws TypeError with the remedy
+ */
+export function clockToleranceOf({ clockToleranceSeconds = 10 }: ServiceAuthOptions): number {
+  if (!Number.isInteger(clockToleranceSeconds) || clockToleranceSeconds < 0 || clockToleranceSeconds > 60) {
+    throw new TypeError('clockToleranceSeconds must be a whole number from 0 to 60.');
+  }
+  return clockToleranceSeconds;
+}
