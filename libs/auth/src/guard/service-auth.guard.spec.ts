@@ -1,10 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DecisionEvent } from '../observe/index.js';
+import { memoryReplayStore, signRequest } from '../proof/index.js';
 import { createTestIssuer, type TestClaims, type TestIssuer } from '../testing/index.js';
 import { adapters, exchange, startGuarded } from './guarded-service.fixture.js';
 
 const audience = 'order.service';
+const key = { caller: 'order', id: 'k1', secret: 'a secret of more than thirty-two bytes' };
 
 describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the guard on %s', (adapter) => {
   let issuer: TestIssuer;
@@ -15,7 +17,13 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the guard on 
   beforeAll(async () => {
     issuer = await createTestIssuer();
     const onDecision = (event: DecisionEvent) => decisions.push(event);
-    ({ app, url } = await startGuarded(adapter, { issuers: [{ issuer: issuer.url, audience }], onDecision }));
+    const replayStore = { ...memoryReplayStore(), forgetsOnRestart: false };
+    const signatures = { caller: 'payment', keys: [key], replayStore };
+    ({ app, url } = await startGuarded(adapter, {
+      issuers: [{ issuer: issuer.url, audience }],
+      signatures,
+      onDecision,
+    }));
   });
 
   afterAll(async () => {
@@ -136,6 +144,37 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the guard on 
     expect((await get('/any', ...bearer({ scopes: ['order.write'] }))).status).toBe(200);
     expect((await get('/any', ...bearer({ scopes: ['payment.read'] }))).status).toBe(403);
   });
+
+  test('wants the signature that a sensitive route demands, and says which', async () => {
+    const paid = bearer({ scopes: ['payment.create'] });
+    const { status, challenge, body, headers } = await exchange(`${url}/payments`, paid, { method: 'POST' });
+    expect({ status, challenge, code: body.code }).toEqual({
+      status: 401,
+      challenge: `Bearer realm="${audience}"`,
+      code: 'signature_invalid',
+    });
+    expect(headers['accept-signature']).toContain(
+      '"@method" "@authority" "@path" "@query" "content-digest" "authorization"',
+    );
+  });
+
+  test.each(['authorization', 'content-digest', 'signature', 'signature-input', 'idempotency-key'])(
+    'sees a repeated %s field of a signed request',
+    async (name) => {
+      const { host } = new URL(url);
+      const authorization = `Bearer ${issuer.token({ audience, scopes: ['payment.create'] })}`;
+      const fields = { authorization, 'idempotency-key': 'o1' };
+      const message = { method: 'POST', authority: host, target: '/payments', fields };
+      const signed = { ...fields, ...signRequest(message, Buffer.alloc(0), key) };
+      const lines = Object.entries(signed).flatMap(([field, value]) => [field.toLowerCase(), value]);
+      expect((await exchange(`${url}/payments`, lines, { method: 'POST' })).status).toBe(201);
+      const again = { ...fields, ...signRequest(message, Buffer.alloc(0), key) };
+      const fresh = Object.entries(again).flatMap(([field, value]) => [field.toLowerCase(), value]);
+      const repeated = [...fresh, name, fresh[fresh.indexOf(name) + 1] ?? ''];
+      const { status } = await exchange(`${url}/payments`, repeated, { method: 'POST' });
+      expect(status).toBe(name === 'authorization' ? 400 : 401);
+    },
+  );
 
   test('closes a route that declares nothing', async () => {
     expect((await get('/unannotated')).challenge).toBe(`Bearer realm="${audience}"`);

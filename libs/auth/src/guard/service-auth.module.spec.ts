@@ -8,12 +8,14 @@ import {
   Module,
 } from '@nestjs/common';
 import { APP_FILTER, HttpAdapterHost, NestFactory } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestIssuer, type TestIssuer } from '../testing/index.js';
 import { Authenticated } from './access.decorators.js';
-import { exchange, startGuarded } from './guarded-service.fixture.js';
+import { EveryKindOfRoute, exchange, startGuarded } from './guarded-service.fixture.js';
 import { KeyReadiness } from './key-readiness.js';
+import { ServiceAuthGuard } from './service-auth.guard.js';
 import { ServiceAuthModule } from './service-auth.module.js';
 
 @Controller()
@@ -80,6 +82,20 @@ describe('the module', () => {
       code: 'credentials_missing',
       challenge: 'Bearer realm="order.service"',
     });
+    await app.close();
+  });
+
+  test('refuses what is not HTTP, unless it is public', async () => {
+    const { app } = await startGuarded('Fastify', { issuers: [{ issuer: issuer.url, audience: 'order.service' }] });
+    const guard = app.get(ServiceAuthGuard);
+    const message = (handler: keyof EveryKindOfRoute) => {
+      const context = new ExecutionContextHost([{}], EveryKindOfRoute, EveryKindOfRoute.prototype[handler]);
+      context.setType('ws');
+      return guard.canActivate(context);
+    };
+    await expect(message('whoami')).rejects.toThrow('Only HTTP requests');
+    await expect(message('forgotten')).rejects.toThrow('Only HTTP requests');
+    expect(await message('open')).toBe(true);
     await app.close();
   });
 

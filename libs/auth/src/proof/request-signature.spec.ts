@@ -109,6 +109,19 @@ describe('a signed request', () => {
       'signature.mismatch',
     );
     await refused(withField(signed(), 'signature-input', 'waybill=('), 'signature.malformed');
+    await refused(
+      withField(signed(), 'signature-input', (value) => `${value}, other=("@method")`),
+      'signature.malformed',
+    );
+    await refused(
+      withField(signed(), 'signature', (value) => `${value}, other=:AAAA:`),
+      'signature.malformed',
+    );
+  });
+
+  test.each(['', 'short', 'n'.repeat(129)])('is refused with the nonce %j', async (nonce) => {
+    const change = (value: string) => value.replace(/nonce="[^"]*"/, `nonce="${nonce}"`);
+    await refused(withField(signed(), 'signature-input', change), 'signature.nonce');
   });
 
   test('is refused under another algorithm, an unknown key, or a key of a caller that the route does not allow', async () => {

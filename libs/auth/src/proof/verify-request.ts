@@ -60,9 +60,9 @@ function readSignature({ fields }: SignedMessage): SignatureClaim {
   const input = fields['signature-input'];
   const field = fields.signature;
   if (input === undefined || field === undefined) return refuse('signature.absent');
-  const list = member(input);
-  const signature = member(field)?.[0];
-  if (!list || !isInnerList(list) || !(signature instanceof ArrayBuffer)) return refuse('signature.malformed');
+  const list = listOf(input);
+  const signature = byteSequence.exec(field.trim())?.[1];
+  if (!list || signature === undefined) return refuse('signature.malformed');
   const [created, nonce, keyid, alg] = ['created', 'nonce', 'keyid', 'alg'].map((name) => list[1].get(name));
   if (typeof created !== 'number' || typeof nonce !== 'string' || typeof keyid !== 'string')
     return refuse('signature.parameters');
@@ -74,17 +74,19 @@ function readSignature({ fields }: SignedMessage): SignatureClaim {
     created,
     nonce,
     keyid,
-    signature: new Uint8Array(signature),
+    signature: Buffer.from(signature, 'base64'),
   };
 }
 
-/** The one member of a dictionary (RFC 9651 §3.2) that bears our label; any other member makes the field malformed. */
-function member(field: string) {
+/** The one member that `Signature` may have, a byte sequence (RFC 9651 §3.3.5) under our label. */
+const byteSequence = new RegExp(`^${signatureLabel}=:([A-Za-z0-9+/]*={0,2}):$`);
+
+/** The one member that `Signature-Input` may have, an inner list (RFC 9651 §3.1.1) under our label. */
+function listOf(field: string): InnerList | undefined {
   try {
     const dictionary = parseDictionary(field);
-    return dictionary.size === 1 && field.trim().startsWith(`${signatureLabel}=`)
-      ? dictionary.get(signatureLabel)
-      : undefined;
+    const list = dictionary.size === 1 ? dictionary.get(signatureLabel) : undefined;
+    return list && isInnerList(list) && field.trim().startsWith(`${signatureLabel}=`) ? list : undefined;
   } catch {
     return undefined; // malformed: the caller refuses
   }

@@ -52,7 +52,11 @@ describe('discovery', () => {
 
 describe('a document of the issuer', () => {
   test.each<[string, RequestListener, string]>([
-    ['a redirect', (_, response) => response.writeHead(302, { location: '/elsewhere' }).end(), 'redirect'],
+    [
+      'a redirect',
+      ({ url }, response) => response.writeHead(url === '/good' ? 200 : 302, { location: '/good' }).end('{}'),
+      'redirect',
+    ],
     ['a page', (_, response) => response.end('<html></html>'), 'it is not JSON'],
     ['an error', (_, response) => response.writeHead(500).end('{}'), 'status 500'],
     ['ten megabytes', (_, response) => response.end(Buffer.alloc(10_000_000, 32)), 'larger than'],

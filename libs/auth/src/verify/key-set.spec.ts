@@ -15,6 +15,7 @@ describe('a key set', () => {
     ['a key for other operations', { ...publicRsa, key_ops: ['encrypt'] }],
     ['a private key', rsa.privateKey.export({ format: 'jwk' })],
     ['a short RSA key', weak.publicKey.export({ format: 'jwk' })],
+    ['an RSA key with the exponent 1', { ...publicRsa, e: 'AQ' }],
     ['an algorithm of another key type', { ...publicRsa, alg: 'ES256' }],
     ['an algorithm of another curve', { ...good, alg: 'ES384' }],
     ['an unknown algorithm', { ...publicRsa, alg: 'none' }],
