@@ -1,0 +1,95 @@
+import type { SignatureKey } from '@waybill/auth';
+import { Environment, type Settings, type SettingValues } from './environment.js';
+import { type GuardConfig, readGuardConfig } from './guard-config.js';
+import { addressRange, choice, flag, httpUrl, issuerUrl, list, text, url } from './settings.js';
+import { developmentSignatureKeys, signatureKeyList } from './signature-keys.js';
+import { readSurroundings, type ServiceName, type Surroundings } from './surroundings.js';
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** The least severe level that is logged. */
+export type LogLevel = (typeof logLevels)[number];
+
+/** What every service is configured by; DESIGN §4 lists the variables. */
+export interface ServiceConfig extends Surroundings {
+  host: string;
+  /** PostgreSQL; absent: the embedded database. */
+  databaseUrl?: string | undefined;
+  redisUrl?: string | undefined;
+  /** Addresses and ranges whose forwarded headers count. */
+  trustedProxies: string[];
+  /** What clients call this service; no slash at its end. */
+  publicUrl: string;
+  logLevel: LogLevel;
+  demoAccounts: boolean;
+  /** The `iss` of the auth service's own tokens. */
+  authIssuer: string;
+  /** Whom the guard trusts: options for `ServiceAuthModule`. */
+  guard: GuardConfig;
+  /** Request-signing keys. The auth service has none: it neither signs requests nor checks signatures. */
+  signatureKeys: SignatureKey[];
+}
+
+/**
+ * Reads the environment once. `own` adds an app's settings by property name (`paymentUrl` is read from `PAYMENT_URL`),
+ * and may depend on where the service runs.
+ *
+ * @throws ConfigurationError with one line per wrong variable, all of them at once.
+ * @example serviceConfig('order', { paymentTimeoutMs: integer(1, 60_000).default(2000) })
+ */
+export function serviceConfig<Own extends Settings = Record<never, never>>(
+  service: ServiceName,
+  own: Own | ((surroundings: Surroundings) => Own) = {} as Own,
+  variables: NodeJS.ProcessEnv = process.env,
+): ServiceConfig & SettingValues<Own> {
+  const environment = new Environment(variables);
+  const surroundings = readSurroundings(service, environment);
+  const { waybillDemoAccounts: demoAccounts, publicUrl, ...shared } = environment.parse(sharedSettings(surroundings));
+  const guard = readGuardConfig(surroundings, shared.authIssuer, environment);
+  const databaseUrl = readDatabaseUrl(surroundings, environment);
+  const signatureKeys = readSignatureKeys(surroundings, environment);
+  const ownValues = environment.parse(typeof own === 'function' ? own(surroundings) : own);
+  environment.refuseWrong();
+  return {
+    ...surroundings,
+    ...shared,
+    demoAccounts,
+    publicUrl: publicUrl ?? httpAddress(shared.host, surroundings.port),
+    guard,
+    databaseUrl,
+    signatureKeys: signatureKeys ?? developmentSignatureKeys(surroundings.dataDir),
+    ...ownValues,
+  };
+}
+
+/** The URL of a service that listens here. */
+export function httpAddress(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function sharedSettings({ service, production, ports }: Surroundings) {
+  return {
+    host: text('a host name or an address', '127.0.0.1').default('127.0.0.1'),
+    redisUrl: url(['redis', 'rediss'], 'redis://127.0.0.1:6379').optional(),
+    trustedProxies: list('addresses or ranges', '10.0.0.0/8', addressRange).default([]),
+    publicUrl: httpUrl(`https://${service}.example.com`).optional(),
+    logLevel: choice(logLevels).default('info'),
+    waybillDemoAccounts: flag().default(!production),
+    authIssuer: issuerUrl('https://auth.example.com').default(`http://127.0.0.1:${ports.auth}`),
+  };
+}
+
+/** In production the embedded database has to be asked for by name. */
+function readDatabaseUrl({ service, production }: Surroundings, environment: Environment): string | undefined {
+  const { allowEmbeddedDatabase } = environment.parse({ allowEmbeddedDatabase: flag().default(!production) });
+  const names = [`${service.toUpperCase()}_DATABASE_URL`, 'DATABASE_URL'];
+  const embedded = production ? ' In production the embedded database needs ALLOW_EMBEDDED_DATABASE=true.' : '';
+  const postgresUrl = url(['postgres', 'postgresql'], `postgres://user:password@db.example.com/${service}`, embedded);
+  return environment.check(names, allowEmbeddedDatabase ? postgresUrl.optional() : postgresUrl);
+}
+
+/** In production the keys have to be given; for development they are generated. */
+function readSignatureKeys({ service, production }: Surroundings, environment: Environment) {
+  if (service === 'auth') return [];
+  return environment.check('SIGNATURE_KEYS', production ? signatureKeyList() : signatureKeyList().optional());
+}

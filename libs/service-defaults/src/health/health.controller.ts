@@ -1,0 +1,65 @@
+import { Controller, Get, Logger, ServiceUnavailableException } from '@nestjs/common';
+import { type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import { KeyReadiness, Public } from '@waybill/auth';
+import { DatabaseHealth, databaseReason } from '@waybill/database';
+import { ProblemException } from '../problems/index.js';
+
+/** Says whether the service lives, and whether it can serve: its own database answers, and it can verify tokens. */
+@Public()
+@Controller('health')
+export class HealthController {
+  private readonly logger = new Logger('Health');
+
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly database: DatabaseHealth,
+    private readonly keys: KeyReadiness,
+  ) {}
+
+  /** 200 while the process serves, whatever it depends on. */
+  @Get('live')
+  live() {
+    return { status: 'ok' };
+  }
+
+  /** 200 once and while requests can be served, else 503 naming what is down. */
+  @Get('ready')
+  async ready(): Promise<HealthCheckResult> {
+    try {
+      return await this.health.check([() => this.databaseAnswers(), () => this.keysObtained()]);
+    } catch (error) {
+      throw error instanceof ServiceUnavailableException ? notReady(error) : error;
+    }
+  }
+
+  private async databaseAnswers() {
+    const indicator = this.indicators.check('database');
+    try {
+      await this.database.ping();
+      return indicator.up();
+    } catch (error) {
+      this.logger.warn(`the database does not answer: ${databaseReason(error)}`);
+      return indicator.down();
+    }
+  }
+
+  private keysObtained() {
+    const indicator = this.indicators.check('verificationKeys');
+    return this.keys.obtained() ? indicator.up() : indicator.down();
+  }
+}
+
+function notReady(error: ServiceUnavailableException): ProblemException {
+  const { status, details = {} } = error.getResponse() as HealthCheckResult;
+  const down = Object.keys(details).filter((name) => details[name]?.status !== 'up');
+  const detail = status === 'shutting_down' ? 'The service is shutting down.' : `Not there yet: ${down.join(', ')}.`;
+  return new ProblemException(
+    503,
+    'not_ready',
+    'The service is not ready',
+    detail,
+    { details },
+    { 'Retry-After': '1' },
+  );
+}

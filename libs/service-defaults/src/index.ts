@@ -1,0 +1,28 @@
+/** What every app of the shop shares at its edge: configuration, log, health, problem details, start and end. It knows no app. */
+export {
+  ConfigurationError,
+  choice,
+  developmentSecret,
+  flag,
+  type GuardConfig,
+  httpAddress,
+  httpUrl,
+  integer,
+  issuerUrl,
+  type LogLevel,
+  list,
+  port,
+  type ServiceConfig,
+  type ServiceName,
+  type Setting,
+  type Settings,
+  type SettingValues,
+  type Surroundings,
+  secret,
+  serviceConfig,
+  setting,
+  text,
+  url,
+} from './configuration/index.js';
+export { type InvalidMember, type Problem, ProblemException } from './problems/index.js';
+export { type AppModule, createService, runService } from './run/index.js';

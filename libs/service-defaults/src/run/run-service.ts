@@ -1,0 +1,32 @@
+import { Logger } from '@nestjs/common';
+import { httpAddress, type ServiceConfig, type ServiceName } from '../configuration/index.js';
+import { bootFailure } from './boot-failure.js';
+import { type AppModule, createService } from './create-service.js';
+
+/**
+ * Runs a service until SIGTERM or SIGINT ends it (exit status 0). If it cannot start, says why on standard error and
+ * ends the process with exit status 1.
+ *
+ * @param configure reads the configuration; what it throws is a failure to start
+ * @example await runService('order', orderConfig, (config) => OrderModule.forRoot(config));
+ */
+export async function runService<Config extends ServiceConfig>(
+  service: ServiceName,
+  configure: () => Config,
+  app: (config: Config) => AppModule,
+): Promise<void> {
+  try {
+    const config = configure();
+    await listen(config, app(config));
+  } catch (error) {
+    process.stderr.write(bootFailure(service, error));
+    process.exit(1);
+  }
+}
+
+async function listen(config: ServiceConfig, app: AppModule): Promise<void> {
+  const application = await createService(config, app);
+  application.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  await application.listen(config.port, config.host);
+  new Logger('Service').log(`listens on ${httpAddress(config.host, config.port)}`);
+}

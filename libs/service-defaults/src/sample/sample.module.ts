@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ServiceAuthModule } from '@waybill/auth';
+import { DatabaseModule } from '@waybill/database';
+import type { ServiceConfig } from '../configuration/index.js';
+import { GuardedController, SampleController } from './sample.controller.js';
+
+const migrationsFolder = join(import.meta.dirname, '../../src/sample/migrations');
+
+/** A service that is put together as the apps are. */
+@Module({ controllers: [SampleController, GuardedController] })
+class SampleModule {}
+
+/** Puts the sample together. */
+export function sampleModule({ guard, databaseUrl, dataDir, service }: ServiceConfig): DynamicModule {
+  const database = { name: service, schema: {}, migrationsFolder, url: databaseUrl, folder: join(dataDir, service) };
+  return { module: SampleModule, imports: [ServiceAuthModule.forRoot(guard), DatabaseModule.forRoot(database)] };
+}
