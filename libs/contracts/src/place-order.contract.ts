@@ -4,8 +4,7 @@ import { pageOf } from './list.contract.js';
 import { currency } from './money.js';
 import { declineReason, paymentMethod, paymentStatus } from './payment.contract.js';
 
-const whatQuantityTakes = 'must be a whole number from 1 to 100';
-const quantity = z.int(whatQuantityTakes).min(1, whatQuantityTakes).max(100, whatQuantityTakes);
+const quantity = z.int().min(1).max(100);
 
 /** What `POST /place-order` takes: 1–50 lines of 1–100 pieces each, and how to pay. */
 export const placeOrderBody = z.strictObject({

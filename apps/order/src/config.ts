@@ -1,0 +1,15 @@
+import { httpUrl, integer, type Surroundings, serviceConfig } from '@waybill/service-defaults';
+
+/** What the order service is configured by, besides what every service is. */
+const settings = ({ ports }: Surroundings) => ({
+  paymentUrl: httpUrl('http://payment.internal:3002').default(`http://127.0.0.1:${ports.payment}`),
+  paymentTimeoutMs: integer(1, 60_000).default(2000),
+});
+
+/** Reads the order service's configuration from the environment. @throws ConfigurationError */
+export function orderConfig(environment: NodeJS.ProcessEnv = process.env) {
+  return serviceConfig('order', settings, environment);
+}
+
+/** The order service's configuration. `paymentTimeoutMs` is the whole call's, in milliseconds. */
+export type OrderConfig = ReturnType<typeof orderConfig>;
