@@ -1,0 +1,60 @@
+import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { ServiceAuthModule } from '@waybill/auth';
+import { DatabaseModule } from '@waybill/database';
+import { Accounts } from './accounts/accounts.js';
+import { Clients } from './clients/clients.js';
+import { AUTH_CONFIG, type AuthConfig } from './config.js';
+import { databaseOptions } from './database.js';
+import { DiscoveryController } from './discovery/discovery.controller.js';
+import { Grants } from './grants/grants.js';
+import { LoginController } from './login/login.controller.js';
+import { Seeder } from './seed/seeder.js';
+import { SessionSweeper } from './sessions/session-sweeper.js';
+import { Sessions } from './sessions/sessions.js';
+import { Keyring } from './signing-keys/keyring.js';
+import { ClientCredentialsGrant } from './token/client-credentials.grant.js';
+import { RefreshTokenGrant } from './token/refresh-token.grant.js';
+import { TokenController } from './token/token.controller.js';
+import { AccessTokens } from './tokens/access-tokens.js';
+
+/** The auth service: who may sign in, what they are granted, and the tokens that say so. */
+@Module({
+  controllers: [DiscoveryController, LoginController, TokenController],
+  providers: [
+    AccessTokens,
+    Accounts,
+    ClientCredentialsGrant,
+    Clients,
+    Grants,
+    Keyring,
+    RefreshTokenGrant,
+    Seeder,
+    SessionSweeper,
+    Sessions,
+  ],
+})
+export class AuthModule implements OnModuleInit {
+  constructor(
+    private readonly seeder: Seeder,
+    private readonly keyring: Keyring,
+  ) {}
+
+  static forRoot(config: AuthConfig): DynamicModule {
+    return {
+      module: AuthModule,
+      imports: [
+        DatabaseModule.forRoot(databaseOptions(config)),
+        JwtModule.register({}),
+        ServiceAuthModule.forRoot(config.guard),
+      ],
+      providers: [{ provide: AUTH_CONFIG, useValue: config }],
+    };
+  }
+
+  /** The database is judged before anything is changed in it. */
+  async onModuleInit(): Promise<void> {
+    await this.seeder.seed();
+    await this.keyring.unlock();
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { Scope } from '@waybill/contracts';
+import { InjectDatabase } from '@waybill/database';
+import { eq } from 'drizzle-orm';
+import { hashSecret, secretMatches } from '../credentials/secret-hash.js';
+import type { AuthDatabase, AuthTransaction } from '../database.js';
+import { grantScopes } from '../grants/grants.js';
+import { OAuthError } from '../oauth/oauth-error.js';
+import { clients, subjects } from '../schema.js';
+import type { ClientCredentials } from './client-credentials.js';
+
+/** A client that has shown who it is, as far as its kind can (RFC 6749 §2.1). */
+export interface Client {
+  clientId: string;
+  kind: 'public' | 'confidential';
+}
+
+/** A client as it is first stored; without a secret it is public. */
+export interface NewClient {
+  clientId: string;
+  secret?: string;
+  scopes: readonly Scope[];
+  demo: boolean;
+}
+
+/** The programs that ask for tokens. */
+@Injectable()
+export class Clients {
+  constructor(@InjectDatabase() private readonly db: AuthDatabase) {}
+
+  /**
+   * Authenticates a client: a public one by its name alone, a confidential one by its secret. Throws OAuthError
+   * `invalid_client` otherwise, at the same cost for an unknown client as for a wrong secret.
+   */
+  async authenticate({ clientId, secret }: ClientCredentials): Promise<Client> {
+    const [client] = await this.db
+      .select({ secretHash: clients.secretHash })
+      .from(clients)
+      .where(eq(clients.clientId, clientId));
+    if (client?.secretHash === null && secret === undefined) return { clientId, kind: 'public' };
+    if (await secretMatches(client?.secretHash, secret ?? '')) return { clientId, kind: 'confidential' };
+    throw new OAuthError('invalid_client', 'The client is unknown or did not authenticate as it has to.');
+  }
+}
+
+/** Stores a client and its grants. Rejects with a unique violation where the name is taken, be it by an account. */
+export async function addClient(tx: AuthTransaction, client: NewClient): Promise<void> {
+  const { clientId, secret, demo } = client;
+  await tx.insert(subjects).values({ sub: clientId, kind: 'client' });
+  await tx
+    .insert(clients)
+    .values({ clientId, demo, secretHash: secret === undefined ? null : await hashSecret(secret) });
+  await grantScopes(tx, clientId, client.scopes);
+}

@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { authConfig } from './config.js';
+
+const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
+const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://db.example.com/auth' };
+
+test('runs without any configuration in development', () => {
+  expect(authConfig({})).toMatchObject({
+    authIssuer: 'http://127.0.0.1:3000',
+    authSigningAlgorithm: 'ES256',
+    authKeyEncryptionKeys: [],
+    tokenTtlSeconds: 900,
+    demoAccounts: true,
+  });
+});
+
+test('keeps the issuer to the letter', () => {
+  expect(authConfig({ AUTH_ISSUER: 'https://auth.example.com/' }).authIssuer).toBe('https://auth.example.com/');
+});
+
+test('refuses a plain http issuer beyond this machine, unless it is allowed by name', () => {
+  const AUTH_ISSUER = 'http://auth.example.com';
+  expect(() => authConfig({ AUTH_ISSUER })).toThrow(/^AUTH_ISSUER: must be https.*ALLOW_HTTP_ISSUER=true/);
+  expect(authConfig({ AUTH_ISSUER, ALLOW_HTTP_ISSUER: 'true' }).authIssuer).toBe(AUTH_ISSUER);
+  expect(authConfig({ AUTH_ISSUER: 'http://localhost:4000' }).authIssuer).toBe('http://localhost:4000');
+});
+
+test('trusts its own tokens only, with the keys that it serves itself', () => {
+  const { guard } = authConfig({ AUTH_ISSUER: 'https://auth.example.com', HOST: '0.0.0.0', PORT: '4000' });
+  const jwksUri = 'http://127.0.0.1:4000/.well-known/jwks.json';
+  expect(guard.issuers).toMatchObject([{ issuer: 'https://auth.example.com', audience: 'auth.service', jwksUri }]);
+});
+
+test('reads the encryption keys, the first of which encrypts', () => {
+  const { authKeyEncryptionKeys: keys } = authConfig({ AUTH_KEY_ENCRYPTION_KEYS: `${key('k2')}, ${key('k1')}` });
+  expect(keys.map(({ id, bytes }) => [id, bytes.length])).toEqual([
+    ['k2', 32],
+    ['k1', 32],
+  ]);
+});
+
+test.each([
+  ['no id', randomBytes(32).toString('base64')],
+  ['too short a key', `k1:${randomBytes(31).toString('base64')}`],
+  ['too long a key', `k1:${randomBytes(33).toString('base64')}`],
+  ['no base64', `k1:${'ä'.repeat(43)}=`],
+  ['an empty entry', `${key('k1')},`],
+  ['an id twice', `${key('k1')},${key('k1')}`],
+])('refuses encryption keys with %s, and does not show them', (_, value) => {
+  const attempt = () => authConfig({ AUTH_KEY_ENCRYPTION_KEYS: value });
+  expect(attempt).toThrow(/^AUTH_KEY_ENCRYPTION_KEYS: must be .* Set it to such a list/);
+  expect(attempt).not.toThrow(value);
+});
+
+test('demands encryption keys in production, and gives no demo accounts there', () => {
+  expect(() => authConfig(production)).toThrow(/^AUTH_KEY_ENCRYPTION_KEYS: is missing/);
+  expect(authConfig({ ...production, AUTH_KEY_ENCRYPTION_KEYS: key('k1') }).demoAccounts).toBe(false);
+});
+
+test.each(['0', '901', '1.5', 'long'])('refuses %s as the lifetime of a token', (value) => {
+  expect(() => authConfig({ TOKEN_TTL_SECONDS: value })).toThrow(
+    /^TOKEN_TTL_SECONDS: must be a whole number from 1 to 900/,
+  );
+});
+
+test.each(['HS256', 'none', 'es256'])('refuses to sign with %s', (value) => {
+  expect(() => authConfig({ AUTH_SIGNING_ALGORITHM: value })).toThrow(/^AUTH_SIGNING_ALGORITHM: must be one of ES256/);
+});

@@ -1,0 +1,46 @@
+import { Body, Controller, Header, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Public } from '@waybill/auth';
+import { ProblemException } from '@waybill/service-defaults';
+import { Accounts } from '../accounts/accounts.js';
+import { firstPartyClient } from '../clients/first-party-client.js';
+import { Grants } from '../grants/grants.js';
+import { narrow } from '../grants/narrow.js';
+import { Sessions } from '../sessions/sessions.js';
+import { AccessTokens, type TokenAnswer } from '../tokens/access-tokens.js';
+import { JsonOnlyGuard } from './json-only.guard.js';
+import { type LoginBody, loginBody } from './login.body.js';
+
+/** First-party sign-in: a name and a password for an access token and a refresh token of the shop's own client. */
+@Controller('login')
+export class LoginController {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly grants: Grants,
+    private readonly sessions: Sessions,
+    private readonly tokens: AccessTokens,
+  ) {}
+
+  @Post()
+  @Public()
+  @UseGuards(JsonOnlyGuard)
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @Header('Pragma', 'no-cache')
+  async login(@Body({ schema: loginBody }) { username, password, scope }: LoginBody): Promise<TokenAnswer> {
+    const sub = await this.accounts.signIn(username, password);
+    if (sub === undefined) throw invalidCredentials();
+    const scopes = narrow(scope, await this.grants.of(sub));
+    const signIn = { sub, clientId: firstPartyClient, scopes };
+    const { sid, refreshToken } = await this.sessions.open(signIn);
+    return { ...this.tokens.answer({ ...signIn, sid }), refresh_token: refreshToken };
+  }
+}
+
+/** The same for an unknown name and a wrong password; OAuth clients find the error code they know. */
+function invalidCredentials(): ProblemException {
+  const detail = 'There is no account with this name and password.';
+  return new ProblemException(401, 'invalid_credentials', 'Sign-in refused', detail, {
+    error: 'invalid_grant',
+    error_description: detail,
+  });
+}

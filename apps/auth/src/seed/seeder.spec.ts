@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { type OpenDatabase, openDatabase } from '@waybill/database';
+import { type TestDatabase, testDatabases } from '@waybill/database/testing';
+import { and, eq } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { addAccount } from '../accounts/accounts.js';
+import { authConfig } from '../config.js';
+import { databaseOptions } from '../database.js';
+import { Grants } from '../grants/grants.js';
+import * as schema from '../schema.js';
+import { Seeder } from './seeder.js';
+
+describe.each(testDatabases())('a boot on $kind', ({ kind, create }) => {
+  let place: TestDatabase;
+  let database: OpenDatabase<typeof schema>;
+
+  const configured = (variables: NodeJS.ProcessEnv = {}) =>
+    authConfig({ WAYBILL_DATA_DIR: place.folder, AUTH_DATABASE_URL: place.url ?? '', ...variables });
+
+  const production = {
+    NODE_ENV: 'production',
+    ALLOW_EMBEDDED_DATABASE: 'true',
+    AUTH_KEY_ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+  };
+
+  const seed = (variables: NodeJS.ProcessEnv = {}) => new Seeder(configured(variables), database.db).seed();
+  const subs = async () => (await database.db.select().from(schema.subjects)).map(({ sub }) => sub).sort();
+
+  beforeAll(async () => {
+    place = await create();
+    database = await openDatabase(databaseOptions(configured()));
+  });
+
+  beforeEach(async () => {
+    for (const table of [schema.grants, schema.accounts, schema.clients, schema.subjects])
+      await database.db.delete(table);
+  });
+
+  afterAll(async () => {
+    await database.close();
+    await place.drop();
+  });
+
+  const everybody = ['admin', 'alice', 'bob', 'carol', 'demo-service', 'dora', 'shop'];
+
+  test('adds the demo accounts in development, and only once', async () => {
+    await seed();
+    await seed();
+    expect(await subs()).toEqual(everybody);
+    expect(await new Grants(database.db).of('demo-service')).toEqual(['order.read', 'payment.read']);
+  });
+
+  test('does not bring back a grant that was taken away', async () => {
+    await seed();
+    const { grants } = schema;
+    await database.db.delete(grants).where(and(eq(grants.sub, 'alice'), eq(grants.scope, 'payment.create')));
+    await seed();
+    expect(await new Grants(database.db).of('alice')).toEqual(['order.read', 'order.write', 'payment.read']);
+  });
+
+  test('adds nobody but the first-party client in production', async () => {
+    await seed(production);
+    expect(await subs()).toEqual(['shop']);
+  });
+
+  test('adds the demo accounts in production where they are asked for by name', async () => {
+    await seed({ ...production, WAYBILL_DEMO_ACCOUNTS: 'true' });
+    expect(await subs()).toEqual(everybody);
+    await seed({ ...production, WAYBILL_DEMO_ACCOUNTS: 'true' });
+  });
+
+  test('refuses demo accounts that it finds in production, naming them and the remedy', async () => {
+    await seed();
+    await expect(seed(production)).rejects.toThrow(
+      /^WAYBILL_DEMO_ACCOUNTS: .*\(admin, alice, bob, carol, demo-service, dora\).* Use another database, or set/,
+    );
+  });
+
+  test('leaves a real account that is called like a demo account alone', async () => {
+    const alice = { sub: '7d1f', username: 'alice', password: 'a-long-password', scopes: [], demo: false };
+    await database.db.transaction((tx) => addAccount(tx, alice));
+    await seed();
+    const named = await database.db.select().from(schema.accounts).where(eq(schema.accounts.username, 'alice'));
+    expect(named).toMatchObject([{ sub: '7d1f', demo: false }]);
+  });
+
+  test.runIf(kind === 'postgres')('agrees with the replicas that boot at the same time', async () => {
+    await Promise.all([seed(), seed(), seed()]);
+    expect(await subs()).toEqual(everybody);
+  });
+});

@@ -1,0 +1,30 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { databaseReason } from '@waybill/database';
+import { Sessions } from './sessions.js';
+
+const sweepMs = 60 * 60 * 1000;
+
+/** Deletes what has expired, once an hour. */
+@Injectable()
+export class SessionSweeper implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(SessionSweeper.name);
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly sessions: Sessions) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => void this.sweep(), sweepMs).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      await this.sessions.sweep();
+    } catch (error) {
+      this.logger.warn(`Expired sessions stay until the next turn: ${databaseReason(error)}`);
+    }
+  }
+}

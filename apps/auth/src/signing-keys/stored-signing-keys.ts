@@ -1,0 +1,43 @@
+import { eq, isNull } from 'drizzle-orm';
+import type { AuthTransaction } from '../database.js';
+import { signingKeys } from '../schema.js';
+import type { KeyEncryption } from './key-encryption.js';
+import type { SigningAlgorithm, SigningKey } from './signing-key.js';
+
+/** A signing key as the database holds it. */
+export type StoredSigningKey = typeof signingKeys.$inferSelect;
+
+/** How long a key is published before it signs, so that every verifier has fetched it by then, in milliseconds. */
+const publishedAheadMs = 60_000;
+
+/** The keys that the JWKS shows, oldest first. */
+export function publishedKeys(db: Pick<AuthTransaction, 'select'>): Promise<StoredSigningKey[]> {
+  return db
+    .select()
+    .from(signingKeys)
+    .where(isNull(signingKeys.withdrawnAt))
+    .orderBy(signingKeys.signsFrom, signingKeys.kid);
+}
+
+/** Whether one of these keys signs, or is going to sign, with the algorithm. */
+export function hasKeyFor(algorithm: SigningAlgorithm, keys: readonly StoredSigningKey[]): boolean {
+  return keys.some((key) => key.algorithm === algorithm && key.retiredAt === null);
+}
+
+/** Publishes a key. The very first one signs at once, any other after a while; what signed before goes on until then. */
+export async function publishKey(key: SigningKey, tx: AuthTransaction, encryption: KeyEncryption): Promise<void> {
+  const { kid, algorithm, publicJwk } = key;
+  const isFirst = (await publishedKeys(tx)).length === 0;
+  const privateKey = encryption.seal(kid, key.privateKey.export({ format: 'jwk' }));
+  const signsFrom = new Date(Date.now() + (isFirst ? 0 : publishedAheadMs));
+  await tx.insert(signingKeys).values({ kid, algorithm, publicJwk, privateKey, signsFrom });
+}
+
+/** Seals anew what is stored in clear, or under another key than the configuration now puts first. */
+export async function sealOutdated(tx: AuthTransaction, encryption: KeyEncryption): Promise<void> {
+  for (const { kid, privateKey } of await tx.select().from(signingKeys)) {
+    if (!encryption.isOutdated(privateKey)) continue;
+    const sealed = encryption.seal(kid, encryption.open(kid, privateKey));
+    await tx.update(signingKeys).set({ privateKey: sealed }).where(eq(signingKeys.kid, kid));
+  }
+}

@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import { Body, Controller, Header, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
+import { Public } from '@waybill/auth';
+import { OAuthError } from '../oauth/oauth-error.js';
+import type { TokenAnswer } from '../tokens/access-tokens.js';
+import { ClientCredentialsGrant } from './client-credentials.grant.js';
+import { RefreshTokenGrant } from './refresh-token.grant.js';
+import { TokenErrorFilter } from './token-error.filter.js';
+import { readTokenRequest, type TokenRequest } from './token-request.js';
+
+/** The token endpoint (RFC 6749 §3.2). It authenticates its clients itself. */
+@Controller('token')
+@UseFilters(TokenErrorFilter)
+export class TokenController {
+  constructor(
+    private readonly refreshToken: RefreshTokenGrant,
+    private readonly clientCredentials: ClientCredentialsGrant,
+  ) {}
+
+  @Post()
+  @Public()
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @Header('Pragma', 'no-cache')
+  token(@Req() { raw }: { raw: IncomingMessage }, @Body() body: unknown): Promise<TokenAnswer> {
+    const request = readTokenRequest(raw, body);
+    return this.grantOf(request).answer(request);
+  }
+
+  private grantOf({ form }: TokenRequest): RefreshTokenGrant | ClientCredentialsGrant {
+    switch (form.get('grant_type')) {
+      case 'refresh_token':
+        return this.refreshToken;
+      case 'client_credentials':
+        return this.clientCredentials;
+      case undefined:
+        throw new OAuthError('invalid_request', 'The parameter grant_type is missing.');
+      default:
+        throw new OAuthError('unsupported_grant_type', 'The grant types are refresh_token and client_credentials.');
+    }
+  }
+}
