@@ -1,10 +1,11 @@
 import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
-import { ServiceAuthModule } from '@waybill/auth';
+import { ServiceAuthModule, type ServiceAuthOptions } from '@waybill/auth';
+import { Audience } from '@waybill/contracts';
 import { DatabaseModule } from '@waybill/database';
 import { Accounts } from './accounts/accounts.js';
 import { Clients } from './clients/clients.js';
-import { AUTH_CONFIG, type AuthConfig } from './config.js';
+import type { AuthConfig } from './config.js';
 import { databaseOptions } from './database.js';
 import { DiscoveryController } from './discovery/discovery.controller.js';
 import { Grants } from './grants/grants.js';
@@ -13,6 +14,8 @@ import { Seeder } from './seed/seeder.js';
 import { SessionSweeper } from './sessions/session-sweeper.js';
 import { Sessions } from './sessions/sessions.js';
 import { Keyring } from './signing-keys/keyring.js';
+import { signingAlgorithms } from './signing-keys/signing-key.js';
+import { SigningKeysModule } from './signing-keys/signing-keys.module.js';
 import { ClientCredentialsGrant } from './token/client-credentials.grant.js';
 import { RefreshTokenGrant } from './token/refresh-token.grant.js';
 import { TokenController } from './token/token.controller.js';
@@ -27,7 +30,6 @@ import { AccessTokens } from './tokens/access-tokens.js';
     ClientCredentialsGrant,
     Clients,
     Grants,
-    Keyring,
     RefreshTokenGrant,
     Seeder,
     SessionSweeper,
@@ -46,9 +48,9 @@ export class AuthModule implements OnModuleInit {
       imports: [
         DatabaseModule.forRoot(databaseOptions(config)),
         JwtModule.register({}),
-        ServiceAuthModule.forRoot(config.guard),
+        SigningKeysModule.forRoot(config),
+        ServiceAuthModule.forRootAsync({ useFactory: (keyring) => trustItself(config, keyring), inject: [Keyring] }),
       ],
-      providers: [{ provide: AUTH_CONFIG, useValue: config }],
     };
   }
 
@@ -57,4 +59,10 @@ export class AuthModule implements OnModuleInit {
     await this.seeder.seed();
     await this.keyring.unlock();
   }
+}
+
+/** Auth's own routes trust nobody's tokens but its own. */
+function trustItself({ authIssuer, guard }: AuthConfig, keyring: Keyring): ServiceAuthOptions {
+  const jwks = async () => ({ keys: keyring.publicKeys() });
+  return { ...guard, issuers: [{ issuer: authIssuer, audience: Audience.Auth, algorithms: signingAlgorithms, jwks }] };
 }

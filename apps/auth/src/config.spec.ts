@@ -26,12 +26,6 @@ test('refuses a plain http issuer beyond this machine, unless it is allowed by n
   expect(authConfig({ AUTH_ISSUER: 'http://localhost:4000' }).authIssuer).toBe('http://localhost:4000');
 });
 
-test('trusts its own tokens only, with the keys that it serves itself', () => {
-  const { guard } = authConfig({ AUTH_ISSUER: 'https://auth.example.com', HOST: '0.0.0.0', PORT: '4000' });
-  const jwksUri = 'http://127.0.0.1:4000/.well-known/jwks.json';
-  expect(guard.issuers).toMatchObject([{ issuer: 'https://auth.example.com', audience: 'auth.service', jwksUri }]);
-});
-
 test('reads the encryption keys, the first of which encrypts', () => {
   const { authKeyEncryptionKeys: keys } = authConfig({ AUTH_KEY_ENCRYPTION_KEYS: `${key('k2')}, ${key('k1')}` });
   expect(keys.map(({ id, bytes }) => [id, bytes.length])).toEqual([

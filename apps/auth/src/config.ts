@@ -1,8 +1,6 @@
-import { Audience } from '@waybill/contracts';
 import {
   ConfigurationError,
   choice,
-  httpAddress,
   integer,
   type Surroundings,
   serviceConfig,
@@ -20,13 +18,13 @@ export type AuthConfig = ReturnType<typeof authConfig>;
 /** Reads the environment. Throws ConfigurationError with the remedies where it cannot be used. */
 export function authConfig(variables: NodeJS.ProcessEnv = process.env) {
   const config = serviceConfig('auth', ownSettings, variables);
-  const { authIssuer, guard, host, port } = config;
+  const { authIssuer, guard } = config;
   if (!guard.allowHttp && !isSecure(authIssuer)) {
     throw new ConfigurationError([
       `AUTH_ISSUER: must be https, or http on this machine, is "${authIssuer}". Set it to an https URL, or set ALLOW_HTTP_ISSUER=true where the network can be trusted.`,
     ]);
   }
-  return { ...config, guard: { ...guard, issuers: [itself(authIssuer, httpAddress(reachable(host), port))] } };
+  return config;
 }
 
 function ownSettings({ production }: Surroundings) {
@@ -36,21 +34,6 @@ function ownSettings({ production }: Surroundings) {
     authKeyEncryptionKeys: production ? encryptionKeys : encryptionKeys.default([]),
     tokenTtlSeconds: integer(1, 900).default(900),
   };
-}
-
-/** Auth's own routes trust nobody's tokens but its own, and take the keys from where this very process serves them. */
-function itself(issuer: string, address: string) {
-  return {
-    issuer,
-    audience: Audience.Auth,
-    jwksUri: `${address}/.well-known/jwks.json`,
-    algorithms: [...signingAlgorithms],
-  };
-}
-
-/** An address to connect to, for one to listen on. */
-function reachable(host: string): string {
-  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
 }
 
 function isSecure(issuer: string): boolean {

@@ -85,6 +85,15 @@ describe('the module', () => {
     await app.close();
   });
 
+  test('takes the keys of the issuer itself without HTTP', async () => {
+    const jwks = async () => (await fetch(`${issuer.url}/.well-known/jwks.json`)).json();
+    const issuers = [{ issuer: issuer.url, audience: 'order.service', jwks }];
+    const { app, url } = await startGuarded('Fastify', { issuers });
+    const token = issuer.token({ audience: 'order.service' });
+    expect((await exchange(`${url}/whoami`, ['authorization', `Bearer ${token}`])).status).toBe(200);
+    await app.close();
+  });
+
   test('refuses what is not HTTP, unless it is public', async () => {
     const { app } = await startGuarded('Fastify', { issuers: [{ issuer: issuer.url, audience: 'order.service' }] });
     const guard = app.get(ServiceAuthGuard);

@@ -1,5 +1,5 @@
 import { HttpModule, HttpService } from '@nestjs/axios';
-import { Global, Inject, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Global, Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { ServiceClient } from '../call/index.js';
 import type { TrustedIssuer } from '../verify/index.js';
@@ -45,13 +45,16 @@ import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
   ],
   exports: [KeyReadiness, ServiceClient],
 })
-export class ServiceAuthModule extends ConfigurableServiceAuthModule implements OnModuleInit, OnModuleDestroy {
+export class ServiceAuthModule
+  extends ConfigurableServiceAuthModule
+  implements OnApplicationBootstrap, OnModuleDestroy
+{
   constructor(@Inject(TRUSTED_ISSUERS) private readonly issuers: readonly TrustedIssuer[]) {
     super();
   }
 
   /** Begins to fetch keys. The boot does not wait for an issuer that is not up yet: `KeyReadiness` does. */
-  onModuleInit(): void {
+  onApplicationBootstrap(): void {
     for (const { keys } of this.issuers) void keys.start();
   }
 

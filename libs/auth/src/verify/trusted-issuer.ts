@@ -12,6 +12,8 @@ export interface IssuerOptions {
   readonly audience: string;
   /** Where the issuer's keys are. Default: found by discovery (RFC 8414, OpenID Connect Discovery). */
   readonly jwksUri?: string;
+  /** Answers the issuer's JWK Set without HTTP: for the issuer itself, which need not ask itself over the network. */
+  readonly jwks?: () => Promise<unknown>;
   /** Signature algorithms to accept. Default: ES256, RS256, PS256. */
   readonly algorithms?: readonly Algorithm[];
   /** The longest `exp − iat` to accept, seconds. Default: 900. */
@@ -36,7 +38,7 @@ export function trustIssuer(
   allowHttp: boolean,
   report?: (news: KeySetNews) => void,
 ): TrustedIssuer {
-  const { issuer, audience, jwksUri, algorithms = defaultAlgorithms, maxLifetimeSeconds = 900 } = options;
+  const { issuer, audience, jwks, jwksUri, algorithms = defaultAlgorithms, maxLifetimeSeconds = 900 } = options;
   requireSecureAddress('issuer', issuer, allowHttp);
   if (!audience)
     throw new TypeError(
@@ -48,13 +50,15 @@ export function trustIssuer(
   if (!Number.isInteger(maxLifetimeSeconds) || maxLifetimeSeconds <= 0) {
     throw new TypeError(`maxLifetimeSeconds of ${issuer} must be a whole number of seconds above 0, e.g. 900.`);
   }
+  if (jwks && jwksUri !== undefined) throw new TypeError(`The issuer ${issuer} has both jwks and jwksUri. Keep one.`);
   const configured = jwksUri === undefined ? undefined : requireSecureAddress('jwksUri', jwksUri, allowHttp);
   const fetchKeys = async () => fetchJson(configured ?? (await discoverKeySetAddress(issuer, allowHttp)));
+  const fetch = jwks ?? fetchKeys;
   return {
     issuer,
     audience,
     algorithms: new Set(algorithms),
     maxLifetimeSeconds,
-    keys: new RemoteKeySet({ fetch: fetchKeys, ...(report && { report }) }),
+    keys: new RemoteKeySet({ fetch, ...(report && { report }) }),
   };
 }
