@@ -16,5 +16,6 @@ export const problemMediaType = 'application/problem+json';
 
 /** The body that goes on the wire. `instance` is the path of the request, without its query. */
 export function problemBody({ status, code, title, detail, extensions }: Problem, instance: string) {
-  return { ...extensions, type: `urn:waybill:problem:${code}`, title, status, detail, instance, code };
+  const standard = { type: `urn:waybill:problem:${code}`, title, status, detail, instance, code };
+  return { ...standard, ...extensions, ...standard };
 }
