@@ -1,0 +1,51 @@
+/**
+ * Writes the secrets of the stack, each into the volume of a service that needs it. A random value has one home and is
+ * kept there once it exists; what is made of it (a URL, a line of configuration, a copy) is written anew each time.
+ *
+ * A volume is mounted into its own service only. That, not a file's mode, keeps a secret to those who need it, so that
+ * nothing here depends on the user ids of other images.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const volumes = '/secrets';
+
+keep('postgres/password', password);
+for (const service of ['auth', 'order', 'payment']) {
+  const rolePassword = keep(`postgres/${service}-password`, password);
+  write(`${service}/database-url`, `postgres://${service}:${rolePassword}@postgres:5432/${service}`);
+}
+
+const redisPassword = keep('redis/password', password);
+write('redis/password.conf', `requirepass ${redisPassword}`);
+write('payment/redis-url', `redis://:${redisPassword}@redis:6379`);
+
+const signatureKeys = keep('order/signature-keys', () => `order/${id()}:${password()}`);
+write('payment/signature-keys', signatureKeys);
+
+keep('auth/key-encryption-keys', () => `${id()}:${randomBytes(32).toString('base64')}`);
+
+process.stdout.write('The secrets are in place.\n');
+
+/** 256 random bits in characters that need no escaping in a URL, in SQL or in redis.conf. */
+function password() {
+  return randomBytes(32).toString('hex');
+}
+
+function id() {
+  return randomBytes(4).toString('hex');
+}
+
+function keep(name, create) {
+  const file = join(volumes, name);
+  if (!existsSync(file)) write(name, create());
+  return readFileSync(file, 'utf8').trimEnd();
+}
+
+/** Readers, and a later run after a crash, find a whole file or none. */
+function write(name, value) {
+  const file = join(volumes, name);
+  writeFileSync(`${file}.draft`, `${value}\n`, { mode: 0o444, flush: true });
+  renameSync(`${file}.draft`, file);
+}
