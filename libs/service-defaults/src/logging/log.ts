@@ -30,7 +30,7 @@ export function requestLogging(log: Logger): Options {
     quietReqLogger: true,
     quietResLogger: true,
     customAttributeKeys: { reqId: 'requestId', responseTime: 'durationMs' },
-    customLogLevel: (_request, response) => requestLevel(response),
+    customLogLevel: (request, response) => requestLevel(request, response),
     customSuccessObject: (request, response, { durationMs }) => requestLine(request, response, durationMs),
     customErrorObject: (request, response, _error, { durationMs }) => failureLine(request, response, durationMs),
     customSuccessMessage: () => 'request',

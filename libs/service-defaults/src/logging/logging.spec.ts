@@ -50,6 +50,12 @@ test.each([
   });
 });
 
+test('is silent about a probe that finds the service well, at the usual level', async () => {
+  await fetch(`${sample.url}/health/live`, { headers: { 'x-request-id': 'probe' } });
+  await linesOf('/named/a');
+  expect(sample.lines().filter(({ requestId }) => requestId === 'probe')).toEqual([]);
+});
+
 test('writes neither query, nor header fields, nor bodies', async () => {
   const headers = { ...json, authorization: 'Bearer hidden-token', cookie: 'hidden-cookie' };
   await linesOf('/baskets?hidden-query', { method: 'POST', headers, body: '{"hidden-body":1}' });

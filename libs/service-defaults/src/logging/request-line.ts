@@ -14,21 +14,26 @@ export interface RequestLine {
 
 /** Describes a request that has ended. */
 export function requestLine(request: IncomingMessage, response: ServerResponse, durationMs: number): RequestLine {
-  const { originalUrl = request.url } = request as { originalUrl?: string };
-  return { method: request.method, path: pathOf(originalUrl), status: statusOf(response), durationMs };
+  return { method: request.method, path: requestedPath(request), status: statusOf(response), durationMs };
 }
 
 /** Writes the line of a request that ended before any middleware ran, Nest's and so the log's own included. */
 export function logUnheard(log: Logger, request: IncomingMessage, response: ServerResponse): void {
   if (request.allLogs) return;
   const line = { requestId: requestId(request), ...requestLine(request, response, 0) };
-  log[requestLevel(response)](line, 'request');
+  log[requestLevel(request, response)](line, 'request');
 }
 
-/** Failures of the service are errors, refusals are warnings. */
-export function requestLevel(response: ServerResponse): 'error' | 'warn' | 'info' {
+/** Failures of the service are errors, refusals are warnings; a probe that finds it well is not worth a line every few seconds. */
+export function requestLevel(request: IncomingMessage, response: ServerResponse): 'error' | 'warn' | 'info' | 'debug' {
   if (response.statusCode >= 500) return 'error';
-  return response.statusCode >= 400 ? 'warn' : 'info';
+  if (response.statusCode >= 400) return 'warn';
+  return requestedPath(request).startsWith('/health/') ? 'debug' : 'info';
+}
+
+/** The whole path, which Express-like middleware shortens while it runs. */
+function requestedPath(request: IncomingMessage): string {
+  return pathOf((request as { originalUrl?: string }).originalUrl ?? request.url);
 }
 
 function statusOf(response: ServerResponse): number {
