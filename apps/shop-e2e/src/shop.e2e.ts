@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { demoPassword } from '@waybill/contracts';
 import { testDatabases } from '@waybill/database/testing';
-import { demoPassword, type Shop } from '@waybill/shop';
+import type { Shop } from '@waybill/shop';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { Deployment } from './deployment.js';
 import { type Answer, type Sent, send } from './http.js';

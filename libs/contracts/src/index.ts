@@ -1,6 +1,7 @@
 /** What the services of the shop promise one another: scopes, audiences, bodies and answers. It knows no framework. */
 export { Audience, audiencesOf } from './audience.js';
 export { type Article, article, type Catalogue, catalogue, sku } from './catalogue.contract.js';
+export { type DemoSubject, demoAccounts, demoClient, demoPassword } from './demo.js';
 export { listQuery, pageOf } from './list.contract.js';
 export { currency, type Money, money } from './money.js';
 export {

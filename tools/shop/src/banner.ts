@@ -1,4 +1,4 @@
-import { demoAccounts, demoPassword } from './demo-accounts.js';
+import { demoAccounts, demoPassword } from '@waybill/contracts';
 import { type PerService, serviceNames } from './services.js';
 
 /** What is printed once the shop is ready: where it is, who may do what, and two commands to copy. */
@@ -13,7 +13,9 @@ function addresses(urls: PerService<string>): string {
 }
 
 function accounts(): string {
-  const rows = demoAccounts.map(({ name, may, scopes }) => `  ${name.padEnd(8)} may ${may.padEnd(19)} ${scopes}`);
+  const rows = demoAccounts.map(
+    ({ name, may, scopes }) => `  ${name.padEnd(8)} may ${may.padEnd(19)} ${scopes.join(' ')}`,
+  );
   return [`Demo accounts, password ${demoPassword}:`, ...rows].join('\n');
 }
 

@@ -1,5 +1,4 @@
 /** Runs the shop's three services as real processes, for people (`npm start`), the demo and the e2e tests. */
-export { demoPassword } from './demo-accounts.js';
 export type { PerService, ServiceName } from './services.js';
 export { serviceNames } from './services.js';
 export { freePorts, SettingsError } from './setting/index.js';

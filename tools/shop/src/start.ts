@@ -1,6 +1,5 @@
 import { banner } from './banner.js';
 import { command } from './command.js';
-import { hasDemoAccounts } from './demo-accounts.js';
 import { isHealthCheck, prefixed, prettyLog, requestOf } from './log/index.js';
 import { shopSettings } from './setting/index.js';
 import { startShop } from './shop.js';
@@ -35,3 +34,9 @@ await command(help, async (signal) => {
   await shop.ended;
   console.log('Stopped.');
 });
+
+/** Whether the auth service has the demo accounts: always in development, in production by request. */
+function hasDemoAccounts(env: NodeJS.ProcessEnv): boolean {
+  const asked = env.WAYBILL_DEMO_ACCOUNTS;
+  return asked ? ['true', '1'].includes(asked) : env.NODE_ENV !== 'production';
+}

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { demoAccounts, demoClient, demoPassword } from '@waybill/contracts';
 import { InjectDatabase } from '@waybill/database';
 import { ConfigurationError } from '@waybill/service-defaults';
 import { eq, inArray } from 'drizzle-orm';
@@ -8,7 +9,6 @@ import { firstPartyClient } from '../clients/first-party-client.js';
 import { AUTH_CONFIG, type AuthConfig } from '../config.js';
 import { type AuthDatabase, type AuthTransaction, oneAtATime } from '../database.js';
 import { accounts, clients, subjects } from '../schema.js';
-import { demoAccounts, demoClients, demoPassword } from './demo-subjects.js';
 
 /** Adds at boot whom the service needs, and for demonstrations whom the documentation names. Who is there stays as is. */
 @Injectable()
@@ -35,14 +35,19 @@ async function seedFirstPartyClient(tx: AuthTransaction): Promise<void> {
 }
 
 async function seedDemoSubjects(tx: AuthTransaction): Promise<void> {
-  for (const username of await absent(tx, await untaken(tx, Object.keys(demoAccounts)))) {
-    const scopes = demoAccounts[username] ?? [];
-    await addAccount(tx, { sub: username, username, password: demoPassword, scopes, demo: true });
+  const wanted = await absent(
+    tx,
+    await untaken(
+      tx,
+      demoAccounts.map(({ name }) => name),
+    ),
+  );
+  for (const { name, scopes } of demoAccounts.filter(({ name }) => wanted.includes(name))) {
+    await addAccount(tx, { sub: name, username: name, password: demoPassword, scopes, demo: true });
   }
-  for (const clientId of await absent(tx, Object.keys(demoClients))) {
-    const scopes = demoClients[clientId] ?? [];
-    await addClient(tx, { clientId, secret: demoPassword, scopes, demo: true });
-  }
+  const { name: clientId, scopes } = demoClient;
+  const [absentClient] = await absent(tx, [clientId]);
+  if (absentClient) await addClient(tx, { clientId, secret: demoPassword, scopes, demo: true });
 }
 
 async function absent(tx: AuthTransaction, subs: string[]): Promise<string[]> {

@@ -1,13 +1,12 @@
 import { constants, createPublicKey, verify } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { demoPassword } from '@waybill/contracts';
 import { DATABASE } from '@waybill/database';
 import { createService } from '@waybill/service-defaults';
-
 import { AuthModule } from '../auth.module.js';
 import { authConfig } from '../config.js';
 import type { AuthDatabase } from '../database.js';
-import { demoPassword } from '../seed/demo-subjects.js';
 import type { PublicJwk } from '../signing-keys/signing-key.js';
 import type { TokenAnswer } from '../tokens/access-tokens.js';
 

@@ -1,5 +1,5 @@
 import { deepStrictEqual, partialDeepStrictEqual, strictEqual } from 'node:assert/strict';
-import { demoPassword } from '@waybill/shop';
+import { demoPassword } from '@waybill/contracts';
 import { type Answer, send } from './curl.js';
 import type { Stack } from './stack.js';
 

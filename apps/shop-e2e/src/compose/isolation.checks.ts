@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok, rejects } from 'node:assert/strict';
-import { demoPassword, serviceNames } from '@waybill/shop';
+import { demoPassword } from '@waybill/contracts';
+import { serviceNames } from '@waybill/shop';
 import type { Check } from './check.js';
 import { signIn } from './customer.js';
 import type { Stack } from './stack.js';

@@ -1,4 +1,4 @@
-import { demoPassword } from '../demo-accounts.js';
+import { demoPassword } from '@waybill/contracts';
 import type { PerService } from '../services.js';
 import { tampered } from './access-token.js';
 import type { Scene } from './story.js';
