@@ -13,6 +13,6 @@ export function readForm(contentType: string | undefined, body: unknown): Form {
 }
 
 function parameter(name: string, value: unknown): [string, string][] {
-  if (typeof value !== 'string') throw new OAuthError('invalid_request', `The parameter ${name} is repeated.`);
+  if (typeof value !== 'string') throw new OAuthError('invalid_request', 'A parameter is repeated.');
   return value === '' ? [] : [[name, value]];
 }

@@ -12,6 +12,7 @@ test.each([
   ['a text of another kind', 'page-2'],
   ['a place without an id', '2026-11-23T12:00:00.123Z'],
   ['a place whose time is none', `2026-13-23T12:00:00.123Z ${randomUUID()}`],
+  ['a place in the year 0', `0000-01-01T00:00:00.000Z ${randomUUID()}`],
   ['a place with SQL in it', `2026-11-23T12:00:00.123Z ' or true --`],
 ])('refuses %s', (_, text) => {
   expect(cursor.safeParse(text).success).toBe(false);

@@ -6,7 +6,9 @@ export interface Place {
   id: string;
 }
 
-const place = z.tuple([z.iso.datetime({ precision: 3 }), z.uuid()]);
+/** An instant that this service can have written: the year 0, which ISO 8601 knows, PostgreSQL does not. */
+const instant = z.iso.datetime({ precision: 3 }).refine((text) => !text.startsWith('0000'));
+const place = z.tuple([instant, z.uuid()]);
 
 /** A place as the caller is given it. What it holds is no promise. */
 export function encodeCursor({ createdAt, id }: Place): string {

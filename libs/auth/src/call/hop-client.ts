@@ -6,6 +6,7 @@ import { type HopAnswer, HopUnknown } from './hop-answer.js';
 import { AudienceMissing, hopRefusal } from './hop-refusal.js';
 import { resolveAt, type Target } from './target.js';
 
+const visible = /^[\x21-\x7e]{1,255}$/;
 const maxAnswerBytes = 1024 * 1024;
 
 /** A request to the next hop. */
@@ -15,6 +16,7 @@ export interface HopRequest {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** 1–255 visible ASCII characters. */
   readonly idempotencyKey?: string;
 }
 
@@ -49,6 +51,8 @@ export class HopClient {
    * @throws HopRefusal and HopMisconfigured for those, HopUnknown without a complete answer, and what `ensureRelayable` throws
    */
   async request(request: HopRequest): Promise<HopAnswer> {
+    if (!visible.test(request.idempotencyKey ?? '-'))
+      throw new TypeError('An idempotency key is 1 to 255 visible characters.');
     const { token } = this.relayable();
     const answer = await this.send(request, token);
     const { status } = answer;

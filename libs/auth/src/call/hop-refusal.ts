@@ -28,7 +28,11 @@ export class HopRefusal extends Refusal {
   ) {
     super('hop.refused');
     const problem = problemOf(answer);
-    const code = problem.code in passedOn ? problem.code : answer.status === 401 ? 'invalid_token' : 'access_denied';
+    const code = Object.hasOwn(passedOn, problem.code)
+      ? problem.code
+      : answer.status === 401
+        ? 'invalid_token'
+        : 'access_denied';
     const scope: Record<string, string> =
       code === 'insufficient_scope' && problem.scope !== undefined ? { scope: problem.scope } : {};
     this.hopDecisionId = problem.decisionId;
@@ -36,7 +40,7 @@ export class HopRefusal extends Refusal {
       status: answer.status,
       code,
       ...(passedOn[code] ?? other),
-      ...(code in passedOn && { challenge: { error: code, ...scope } }),
+      ...(Object.hasOwn(passedOn, code) && { challenge: { error: code, ...scope } }),
       members: { hop, ...scope },
     };
   }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Get, type INestApplication, Post } from '@nestjs/common';
+import type { AxiosInstance } from 'axios';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Authenticated, Public } from '../guard/access.decorators.js';
 import { adapters, EveryKindOfRoute, exchange, startGuarded } from '../guard/guarded-service.fixture.js';
@@ -10,6 +11,7 @@ import type { ServiceAuthOptions } from '../guard/service-auth.options.js';
 import { memoryReplayStore } from '../proof/index.js';
 import { createTestIssuer, type TestClaims, type TestIssuer } from '../testing/index.js';
 import { HopUnknown } from './hop-answer.js';
+import { HopClient } from './hop-client.js';
 import { ServiceClient } from './service-client.js';
 import { readTarget, resolveAt } from './target.js';
 
@@ -141,6 +143,30 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the service c
     });
     expect(received).toHaveLength(0);
   });
+
+  test('passes on no more of a refusal than it knows', async () => {
+    const problem = JSON.stringify({ code: 'constructor', detail: 'internal', scope: 'a\r\nb' });
+    const url = await startFirst(await standIn((_, response) => response.writeHead(403).end(problem)));
+    const { status, body, challenge } = await send(url, '/pay');
+    expect({ status, code: body.code, detail: body.detail, challenge }).toEqual({
+      status: 403,
+      code: 'access_denied',
+      detail: 'A service behind this one refused the request.',
+      challenge: undefined,
+    });
+  });
+
+  test.each(['a\r\nX-Evil: 1', '€', '', 'a b', 'k'.repeat(256)])(
+    'takes no idempotency key like %j',
+    async (idempotencyKey) => {
+      const http = {} as AxiosInstance;
+      const target = readTarget({ audience: next, url: 'http://payment.internal' });
+      const hop = new HopClient({ http, target, clockToleranceSeconds: 10 });
+      await expect(hop.request({ method: 'POST', path: '/payments', idempotencyKey })).rejects.toThrow(
+        'idempotency key',
+      );
+    },
+  );
 
   test('has no authority to carry outside of a guarded request', async () => {
     const url = await startFirst(await startNext());

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import http from 'node:http';
-import { Body, Controller, Get, HttpCode, type INestApplication, Module, Post, type Type } from '@nestjs/common';
+import http, { type ServerResponse } from 'node:http';
+import { Body, Controller, Get, HttpCode, type INestApplication, Module, Post, Res, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { TokenInvalid } from '../refuse/index.js';
 import { AnyScope, Authenticated, Public, Scopes } from './access.decorators.js';
 import { Caller } from './caller.decorator.js';
 import { Sensitive } from './sensitive.decorator.js';
@@ -55,6 +56,20 @@ export class EveryKindOfRoute {
   @Sensitive({ signature: { callers: ['order'] } })
   pay(@Body() body: unknown) {
     return { body };
+  }
+
+  @Post('contradictory')
+  @Public()
+  @Sensitive({ signature: { callers: ['order'] } })
+  contradictory() {
+    return { reached: true };
+  }
+
+  @Get('cut')
+  @Public()
+  cut(@Res() reply: Pick<ServerResponse, 'write'> & { raw?: ServerResponse }): never {
+    (reply.raw ?? reply).write('begun');
+    throw new TokenInvalid('cut');
   }
 
   @Get('unannotated')

@@ -24,24 +24,24 @@ export function pathOf(request: HttpRequest): string {
   return request.originalUrl.split('?', 1)[0] ?? '';
 }
 
+/** The query of the request: all that stands behind the first question mark. */
+export function queryOf({ originalUrl }: HttpRequest): URLSearchParams {
+  const at = originalUrl.indexOf('?');
+  return new URLSearchParams(at < 0 ? '' : originalUrl.slice(at + 1));
+}
+
 /** Every value of a header field, as sent: Node's own `headers` silently keeps the first of two Authorization fields. */
 export function fieldValues(request: HttpRequest, name: string): string[] {
   const lines = request.raw?.rawHeaders ?? request.rawHeaders ?? [];
   return lines.filter((_, index) => index % 2 === 1 && lines[index - 1]?.toLowerCase() === name);
 }
 
-/** The body's bytes as received. */
-export function bodyOf(request: HttpRequest): Buffer {
+/** The body's bytes as received, or undefined where there is a body that the framework did not keep (see `rawBody` of Nest). */
+export function bodyOf(request: HttpRequest): Buffer | undefined {
   if (request.rawBody) return request.rawBody;
-  if (
-    fieldValues(request, 'transfer-encoding').length > 0 ||
-    fieldValues(request, 'content-length').some((length) => Number(length) > 0)
-  ) {
-    throw new TypeError(
-      'A signed route needs the raw body. Create the application with NestFactory.create(…, { rawBody: true }).',
-    );
-  }
-  return Buffer.alloc(0);
+  const length = fieldValues(request, 'content-length').map(Number);
+  const sent = fieldValues(request, 'transfer-encoding').length > 0 || length.some((bytes) => bytes > 0);
+  return sent ? undefined : Buffer.alloc(0);
 }
 
 const signedFields = [

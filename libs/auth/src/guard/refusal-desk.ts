@@ -41,6 +41,11 @@ export class RefusalDesk {
 
   private note(event: DecisionEvent): void {
     this.logger.warn({ ...event, msg: `${event.method} refused: ${event.code} (${event.reason})` });
-    this.options.onDecision?.(event);
+    this.tell(event).catch((error: unknown) => this.logger.error('onDecision failed', error));
+  }
+
+  /** A listener that fails, at once or later, changes no answer. */
+  private async tell(event: DecisionEvent): Promise<void> {
+    await this.options.onDecision?.(event);
   }
 }

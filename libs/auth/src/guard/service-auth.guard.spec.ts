@@ -13,10 +13,11 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the guard on 
   let app: INestApplication;
   let url: string;
   const decisions: DecisionEvent[] = [];
+  let listen: (() => unknown) | undefined;
 
   beforeAll(async () => {
     issuer = await createTestIssuer();
-    const onDecision = (event: DecisionEvent) => decisions.push(event);
+    const onDecision = (event: DecisionEvent) => (listen ? listen() : decisions.push(event));
     const replayStore = { ...memoryReplayStore(), forgetsOnRestart: false };
     const signatures = { caller: 'payment', keys: [key], replayStore };
     ({ app, url } = await startGuarded(adapter, {
@@ -175,6 +176,54 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the guard on 
       expect(status).toBe(name === 'authorization' ? 400 : 401);
     },
   );
+
+  test('does not take a no-break space for white space around a signed field', async () => {
+    const fields = {
+      authorization: `Bearer ${issuer.token({ audience, scopes: ['payment.create'] })}`,
+      'idempotency-key': 'o1',
+    };
+    const message = { method: 'POST', authority: new URL(url).host, target: '/payments', fields };
+    const signed = { ...fields, ...signRequest(message, Buffer.alloc(0), key), 'idempotency-key': '\u00a0o1' };
+    const lines = Object.entries(signed).flat();
+    expect((await exchange(`${url}/payments`, lines, { method: 'POST' })).body.code).toBe('signature_invalid');
+    expect((await get('/whoami', 'authorization', `\u00a0${fields.authorization}`)).status).toBe(401);
+  });
+
+  test('refuses a signed route whose body was not kept, rather than fail', async () => {
+    const headers = [
+      ...bearer({ scopes: ['payment.create'] }),
+      'content-type',
+      'text/plain',
+      'signature',
+      'waybill=:AA==:',
+    ];
+    const { status } = await exchange(`${url}/payments`, headers, { method: 'POST', body: 'text' });
+    expect(status).toBe(401);
+  });
+
+  test('finds a token in a query behind a second question mark', async () => {
+    expect((await get(`/whoami?a=1?&access_token=x`, ...bearer())).status).toBe(400);
+  });
+
+  test('stays closed where a route is both public and sensitive', async () => {
+    expect((await exchange(`${url}/contradictory`, [], { method: 'POST' })).status).toBe(500);
+  });
+
+  test('answers alike whatever becomes of the listener', async () => {
+    listen = async () => {
+      throw new Error('listener');
+    };
+    expect((await get('/whoami')).status).toBe(401);
+    listen = () => {
+      throw new Error('listener');
+    };
+    expect((await get('/whoami')).status).toBe(401);
+    listen = undefined;
+  });
+
+  test('does not let an answer look complete that a refusal cut', async () => {
+    await expect(get('/cut')).rejects.toThrow();
+  });
 
   test('closes a route that declares nothing', async () => {
     expect((await get('/unannotated')).challenge).toBe(`Bearer realm="${audience}"`);

@@ -8,7 +8,7 @@ import { bearerToken } from './bearer-token.js';
 import { type HttpRequest, requestOf } from './http-request.js';
 import { RefusalDesk } from './refusal-desk.js';
 import { RequestSignatures } from './request-signatures.js';
-import { sensitivityOf } from './sensitive.decorator.js';
+import { type Sensitivity, sensitivityOf } from './sensitive.decorator.js';
 
 /** Guards every route of the application. What is not declared is closed. */
 @Injectable()
@@ -22,11 +22,12 @@ export class ServiceAuthGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = accessRuleOf(this.reflector, context);
-    if (rule?.kind === 'public') return true;
+    const sensitivity = sensitivityOf(this.reflector, context);
+    if (rule?.kind === 'public') return requireUndemanding(sensitivity);
     if (context.getType() !== 'http') throw new ForbiddenException('Only HTTP requests can be authorized here.');
     const request = requestOf(context);
     try {
-      await this.judge(request, rule, context);
+      await this.judge(request, rule, sensitivity);
       return true;
     } catch (refusal) {
       throw refusal instanceof Refusal ? this.desk.refuse(refusal, request) : refusal;
@@ -34,14 +35,20 @@ export class ServiceAuthGuard implements CanActivate {
   }
 
   /** One line for each question that a request is asked, in the order in which a person would ask. */
-  private async judge(request: HttpRequest, rule: AccessRule | undefined, context: ExecutionContext): Promise<void> {
+  private async judge(request: HttpRequest, rule: AccessRule | undefined, sensitivity?: Sensitivity): Promise<void> {
     const token = bearerToken(request);
     requireRule(rule);
     const caller = await this.verifier.verify(token);
     grantAuthority(request, { caller, token });
     requireScopes(rule, caller);
-    await this.signatures.require(request, sensitivityOf(this.reflector, context));
+    await this.signatures.require(request, sensitivity);
   }
+}
+
+/** A public route lets everybody through, so that it can demand nothing: the contradiction stays closed. */
+function requireUndemanding(sensitivity: Sensitivity | undefined): true {
+  if (sensitivity) throw new TypeError('A route is both @Public and @Sensitive. Keep one.');
+  return true;
 }
 
 function requireRule(rule: AccessRule | undefined): asserts rule is AccessRule {

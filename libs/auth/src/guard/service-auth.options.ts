@@ -16,7 +16,7 @@ export interface ServiceAuthOptions {
   readonly signatures?: SignatureOptions;
   /** The services that may be called with the caller's authority. No other address ever gets it. */
   readonly targets?: readonly TargetOptions[];
-  /** Called for every refusal, besides the log line. It must not throw. */
+  /** Called for every refusal, besides the log line. Nobody waits for it; what it throws is logged. */
   readonly onDecision?: DecisionListener;
 }
 

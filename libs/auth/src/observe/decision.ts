@@ -18,4 +18,4 @@ export interface DecisionEvent {
 }
 
 /** Takes note of decisions. */
-export type DecisionListener = (event: DecisionEvent) => void;
+export type DecisionListener = (event: DecisionEvent) => unknown;

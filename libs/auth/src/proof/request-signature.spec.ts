@@ -100,6 +100,38 @@ describe('a signed request', () => {
     await refused(withField(signed({ ...request, fields: unkeyed }), 'idempotency-key', 'o9'), 'signature.coverage');
   });
 
+  test.each([';expires=1', ';tag="other"'])(
+    'is refused with the parameter %s, which is not checked here',
+    async (parameter) => {
+      await refused(
+        withField(signed(), 'signature-input', (value) => value + parameter),
+        'signature.parameters',
+      );
+    },
+  );
+
+  test('is refused where its body was not kept', async () => {
+    await expect(
+      verifyRequest(signed(), undefined, {
+        keys,
+        replayStore,
+        callers: ['order'],
+        maxAgeSeconds: 60,
+        clockToleranceSeconds: 10,
+      }),
+    ).rejects.toMatchObject({ reason: 'signature.body_not_kept' });
+  });
+
+  test('may come from ten seconds ahead only where the replay store outlives a restart', async () => {
+    const now = Date.now();
+    vi.setSystemTime(now + 9_000);
+    const ahead = signed();
+    vi.setSystemTime(now);
+    await refused(ahead, 'signature.in_the_future');
+    replayStore = { ...memoryReplayStore(), forgetsOnRestart: false };
+    expect(await verify(ahead)).toBe('order');
+  });
+
   test('is refused without a signature, or with one of another length or form', async () => {
     await refused(request, 'signature.absent');
     await refused(withField(signed(), 'signature', 'waybill=:AAAA:'), 'signature.mismatch');

@@ -4,11 +4,11 @@ import { type Item, type Parameters, serializeInnerList, serializeItem } from 's
 /** What of an HTTP request a signature covers. Paths, host and header fields are as received, not as interpreted. */
 export interface SignedMessage {
   readonly method: string;
-  /** The `Host` header field. */
+  /** The `Host` header field; a client leaves its scheme's default port out (RFC 9110 §4.2.3). */
   readonly authority: string;
   /** Path and query as in the request line (RFC 9110 §7.1 origin-form). */
   readonly target: string;
-  /** Each covered field once, by lower-case name. */
+  /** Each covered field once, by lower-case name, without white space around its value. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
@@ -40,13 +40,13 @@ function componentValue({ method, authority, target, fields }: SignedMessage, co
     case '@method':
       return method;
     case '@authority':
-      return authority.toLowerCase().replace(/:80$|:443$/, '');
+      return authority.toLowerCase();
     case '@path':
       return path;
     case '@query':
       return `?${query ?? ''}`;
     default:
-      return fields[component]?.trim() ?? '';
+      return fields[component] ?? '';
   }
 }
 

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { discoverKeySetAddress } from './discovery.js';
-import { fetchJson } from './fetch-json.js';
+import { deadline, fetchJson } from './fetch-json.js';
 
 const servers: Server[] = [];
 
@@ -32,21 +32,28 @@ describe('discovery', () => {
       response.end(JSON.stringify({ issuer, jwks_uri: `${url}/keys` }));
     });
     issuer = `${url}/realms/shop`;
-    expect((await discoverKeySetAddress(issuer, false)).href).toBe(`${url}/keys`);
+    expect((await discoverKeySetAddress(issuer, false, deadline())).href).toBe(`${url}/keys`);
   });
 
   test('does not believe metadata that names another issuer', async () => {
     const url = await serve((_, response) =>
       response.end(JSON.stringify({ issuer: `${url}/`, jwks_uri: `${url}/keys` })),
     );
-    await expect(discoverKeySetAddress(url, false)).rejects.toThrow('names another issuer');
+    await expect(discoverKeySetAddress(url, false, deadline())).rejects.toThrow('names another issuer');
+  });
+
+  test('has two seconds for all documents together', async () => {
+    const url = await serve(() => undefined);
+    const begun = deadline();
+    await expect(discoverKeySetAddress(url, false, begun)).rejects.toThrow('no answer within 2000 ms');
+    expect(begun.aborted).toBe(true);
   });
 
   test('does not follow the metadata to a plain http address elsewhere', async () => {
     const url = await serve((_, response) =>
       response.end(JSON.stringify({ issuer: url, jwks_uri: 'http://keys.example/jwks' })),
     );
-    await expect(discoverKeySetAddress(url, false)).rejects.toThrow('must be https');
+    await expect(discoverKeySetAddress(url, false, deadline())).rejects.toThrow('must be https');
   });
 });
 
@@ -63,6 +70,6 @@ describe('a document of the issuer', () => {
     ['silence', () => undefined, 'no answer within 2000 ms'],
   ])('is not %s', async (_, listener, reason) => {
     const url = await serve(listener);
-    await expect(fetchJson(new URL(url))).rejects.toThrow(reason);
+    await expect(fetchJson(new URL(url), deadline())).rejects.toThrow(reason);
   });
 });

@@ -1,4 +1,4 @@
-const timeoutMs = 2000;
+const deadlineMs = 2000;
 const maxBytes = 512 * 1024;
 
 /** A document of the issuer could not be had. The message says which address and why; it is for the log. */
@@ -6,12 +6,17 @@ export class DocumentUnavailable extends Error {
   override readonly name = 'DocumentUnavailable';
 }
 
-/** Fetches a JSON document from a configured address: 2 s in all, 512 KiB at most, status 200 only, no redirect. */
-export async function fetchJson(address: URL): Promise<unknown> {
+/** The time that all documents of one look at an issuer have together: 2 s from now. */
+export function deadline(): AbortSignal {
+  return AbortSignal.timeout(deadlineMs);
+}
+
+/** Fetches a JSON document from a configured address: 512 KiB at most, status 200 only, no redirect. */
+export async function fetchJson(address: URL, signal: AbortSignal): Promise<unknown> {
   try {
     const response = await fetch(address, {
       redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
       headers: { accept: 'application/json' },
     });
     if (response.status !== 200) {
@@ -37,7 +42,7 @@ async function readBounded(response: Response): Promise<string> {
 
 function explain(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
-  if (cause.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
+  if (cause.name === 'TimeoutError') return `no answer within ${deadlineMs} ms`;
   if (cause instanceof SyntaxError) return 'it is not JSON';
   return cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message;
 }

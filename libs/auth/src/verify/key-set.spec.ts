@@ -20,6 +20,8 @@ describe('a key set', () => {
     ['an algorithm of another curve', { ...good, alg: 'ES384' }],
     ['an unknown algorithm', { ...publicRsa, alg: 'none' }],
     ['a point that is not on the curve', { ...good, x: good.y, y: good.x }],
+    ['a curve that is an object', { ...good, crv: { toString: 1 } }],
+    ['a curve of the prototype', { ...good, crv: 'constructor' }],
     ['no key at all', 'text'],
     ['null', null],
   ])('ignores %s and uses the others', (_, unfit) => {

@@ -1,7 +1,7 @@
 import { requireSecureAddress } from './address.js';
 import { type Algorithm, defaultAlgorithms, isAlgorithm, supportedAlgorithms } from './algorithm.js';
 import { discoverKeySetAddress } from './discovery.js';
-import { fetchJson } from './fetch-json.js';
+import { deadline, fetchJson } from './fetch-json.js';
 import { type KeySetNews, RemoteKeySet } from './remote-key-set.js';
 
 /** An issuer whose access tokens are accepted. */
@@ -52,7 +52,10 @@ export function trustIssuer(
   }
   if (jwks && jwksUri !== undefined) throw new TypeError(`The issuer ${issuer} has both jwks and jwksUri. Keep one.`);
   const configured = jwksUri === undefined ? undefined : requireSecureAddress('jwksUri', jwksUri, allowHttp);
-  const fetchKeys = async () => fetchJson(configured ?? (await discoverKeySetAddress(issuer, allowHttp)));
+  const fetchKeys = async () => {
+    const signal = deadline();
+    return fetchJson(configured ?? (await discoverKeySetAddress(issuer, allowHttp, signal)), signal);
+  };
   const fetch = jwks ?? fetchKeys;
   return {
     issuer,

@@ -11,7 +11,11 @@ export interface VerificationKey {
 const minRsaBits = 2048;
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'];
 const rsaAlgorithms: readonly Algorithm[] = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
-const curveAlgorithm: Readonly<Record<string, Algorithm>> = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' };
+const curveAlgorithm = new Map<string, Algorithm>([
+  ['P-256', 'ES256'],
+  ['P-384', 'ES384'],
+  ['P-521', 'ES512'],
+]);
 
 /**
  * Builds the verification key of a JWK (RFC 7517 §4), or answers null where it is unfit: symmetric or private, not for
@@ -31,7 +35,7 @@ export function verificationKey(jwk: unknown): VerificationKey | null {
 }
 
 function algorithmsOf({ kty, crv, alg }: JsonWebKey & { alg?: unknown }): readonly Algorithm[] {
-  const curve = crv === undefined ? undefined : curveAlgorithm[crv];
+  const curve = typeof crv === 'string' ? curveAlgorithm.get(crv) : undefined;
   const possible = kty === 'RSA' ? rsaAlgorithms : kty === 'EC' && curve ? [curve] : [];
   if (alg === undefined) return possible;
   return isAlgorithm(alg) && possible.includes(alg) ? [alg] : [];

@@ -17,7 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = errorProblem(error);
     if (problem.status >= 500) noteForLog(response.raw ?? response, error);
     if (httpAdapter.isHeadersSent(response)) {
-      httpAdapter.end(response);
+      (response.raw ?? response).destroy(); // what was begun must not look complete
       return;
     }
     const headers = { ...problem.headers, 'Content-Type': problemMediaType };

@@ -19,8 +19,16 @@ export function requireInstant(value: unknown, claim: string): number {
   return value;
 }
 
-/** Takes a string that is not empty. */
+const maxTextLength = 255;
+const controlCharacter = /\p{Cc}/u;
+
+/**
+ * Takes a string that can be stored and compared: 1–255 characters (OpenID Connect Core §2), well-formed Unicode, no
+ * control characters. Two ill-formed strings may become one in a database, and with them two subjects.
+ */
 export function requireText(value: unknown, claim: string): string {
   if (typeof value !== 'string' || value === '') throw new TokenInvalid(`${claim}.not_a_string`);
+  if (value.length > maxTextLength) throw new TokenInvalid(`${claim}.too_long`);
+  if (!value.isWellFormed() || controlCharacter.test(value)) throw new TokenInvalid(`${claim}.not_text`);
   return value;
 }
