@@ -33,6 +33,9 @@ const nestTsconfig = {
   exclude: ['**/*.spec.ts', '**/*.fixture.ts'],
 };
 
+/** What the library's package leaves out too: its own tests, and what they alone need. */
+const ownTests = /\.(spec|fixture)\.ts$|testing\/(fuzz|vectors)$/;
+
 const main = `import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
 
@@ -59,7 +62,9 @@ export class OutsideApp {
   async copyLibrary(): Promise<void> {
     const copy = join(this.folder, 'vendor/auth');
     await mkdir(copy, { recursive: true });
-    for (const part of ['src', 'package.json']) await cp(join(library, part), join(copy, part), { recursive: true });
+    const filter = (path: string) => !ownTests.test(path);
+    for (const part of ['src', 'package.json'])
+      await cp(join(library, part), join(copy, part), { recursive: true, filter });
     await this.write('vendor/auth/tsconfig.json', nestTsconfig);
     await mkdir(join(this.folder, 'node_modules/@waybill'), { recursive: true });
     await symlink(copy, join(this.folder, 'node_modules/@waybill/auth'));

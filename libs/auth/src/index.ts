@@ -2,6 +2,7 @@
  * A guard for NestJS services: verifies access tokens locally, refuses clearly, and carries the caller's authority to the
  * next service. It depends on nothing else of its repository, so that it can be copied out.
  */
+export { type Route, RouteInventory, type Transport } from './audit/index.js';
 export {
   AudienceMissing,
   type HopAnswer,
@@ -47,4 +48,4 @@ export {
   TokenInvalid,
   VerdictUnavailable,
 } from './refuse/index.js';
-export { type Algorithm, type IssuerOptions, supportedAlgorithms } from './verify/index.js';
+export { type Algorithm, type IssuerOptions, publicKeyAlgorithms, supportedAlgorithms } from './verify/index.js';

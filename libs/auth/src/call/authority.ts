@@ -8,7 +8,7 @@ export interface Authority {
 }
 
 const ofRequest = new WeakMap<object, Authority>();
-const ofContext = new AsyncLocalStorage<Authority>();
+const ofContext = new AsyncLocalStorage<Authority | undefined>();
 
 /** Remembers the authority of a request for as long as the request lives; it is not a member of the request, so nothing can log it. */
 export function grantAuthority(request: object, authority: Authority): void {
@@ -20,8 +20,8 @@ export function authorityOf(request: object): Authority | undefined {
   return ofRequest.get(request);
 }
 
-/** Runs what handles a request, and all that it starts, with the request's authority. */
-export function runWithAuthority<T>(authority: Authority, handle: () => T): T {
+/** Runs what handles a request, and all that it starts, with the request's authority, or with none. */
+export function runWithAuthority<T>(authority: Authority | undefined, handle: () => T): T {
   return ofContext.run(authority, handle);
 }
 

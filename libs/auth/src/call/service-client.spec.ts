@@ -38,13 +38,6 @@ class FirstHop {
     }
   }
 
-  @Get('ask')
-  @Authenticated()
-  async ask() {
-    await delay(Math.random() * 20);
-    return this.client.to(next).request({ method: 'GET', path: '/whoami' });
-  }
-
   @Get('nobody')
   @Public()
   nobody() {
@@ -97,22 +90,15 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the service c
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  const send = (url: string, path: string, claims: TestClaims = {}, method = 'POST') => {
+  const send = (url: string, path: string, claims: TestClaims = {}) => {
     const token = issuer.token({ audience: [first, next], scopes: ['payment.create'], ...claims });
-    return exchange(url + path, ['authorization', `Bearer ${token}`], { method });
+    return exchange(url + path, ['authorization', `Bearer ${token}`], { method: 'POST' });
   };
 
   test('carries the token on, signed, and the next service verifies both for itself', async () => {
     const { status, body } = await send(await startFirst(await startNext()), '/pay');
     expect(status).toBe(201);
     expect(body).toMatchObject({ status: 201, body: { body: { n: 1 } } });
-  });
-
-  test('keeps interleaved callers apart', async () => {
-    const url = await startFirst(await startNext());
-    const subjects = Array.from({ length: 300 }, (_, n) => `caller-${n}`);
-    const seen = await Promise.all(subjects.map((subject) => send(url, '/ask', { subject }, 'GET')));
-    expect(seen.map(({ body }) => (body.body as { subject: string }).subject)).toEqual(subjects);
   });
 
   test('passes on the refusal of the next hop, and names the hop', async () => {
@@ -215,6 +201,8 @@ describe('a path at a target', () => {
 describe('a target', () => {
   test.each([
     [{ audience: '', url: 'http://a' }],
+    [{ audience: next, url: 'http//user:secret@a' }],
+    [{ audience: next, url: 'ftp://user:secret@a' }],
     [{ audience: next, url: 'a' }],
     [{ audience: next, url: 'ftp://a' }],
     [{ audience: next, url: 'http://user:secret@a' }],
@@ -222,5 +210,6 @@ describe('a target', () => {
     [{ audience: next, url: 'http://a', timeoutMs: 0 }],
   ])('is not %j', (options) => {
     expect(() => readTarget(options)).toThrow(TypeError);
+    expect(() => readTarget(options)).not.toThrow('secret');
   });
 });

@@ -26,11 +26,9 @@ export function readTarget({ audience, url, timeoutMs = 2000, sign = false }: Ta
   if (!audience)
     throw new TypeError('A target has no audience. Name the service as tokens do, e.g. "payment.service".');
   const base = URL.canParse(url) ? new URL(url) : undefined;
-  if (!base || !/^https?:$/.test(base.protocol)) {
-    throw new TypeError(`The address of ${audience} is not an http(s) URL: "${url}".`);
-  }
-  if (base.username || base.password || base.search || base.hash) {
-    throw new TypeError(`The address of ${audience} must be scheme, host, port and path alone.`);
+  if (!base) throw new TypeError(`The address of ${audience} is not a URL. Give an absolute http(s) URL.`); // it may hold credentials
+  if (!/^https?:$/.test(base.protocol) || base.username || base.password || base.search || base.hash) {
+    throw new TypeError(`The address of ${audience} must be an http(s) URL of scheme, host, port and path alone.`);
   }
   if (!Number.isInteger(timeoutMs) || timeoutMs <= 0)
     throw new TypeError(`timeoutMs of ${audience} must be a whole number above 0.`);

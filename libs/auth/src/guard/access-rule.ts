@@ -1,5 +1,4 @@
-import { type ExecutionContext, SetMetadata } from '@nestjs/common';
-import type { Reflector } from '@nestjs/core';
+import { declareOnce, type Place, statementAt } from './declaration.js';
 
 /** Who may use a route. */
 export type AccessRule =
@@ -7,28 +6,19 @@ export type AccessRule =
   | { readonly kind: 'authenticated' }
   | { readonly kind: 'scopes'; readonly match: 'all' | 'any'; readonly scopes: readonly string[] };
 
-const metadataKey = 'waybill:access-rule';
+/** Metadata key of the access rule. */
+export const ACCESS_RULE = 'waybill:access-rule';
 
 /** The decorator that states a rule on a handler or a class; a second rule at one place is a contradiction. */
 export function declare(rule: AccessRule): MethodDecorator & ClassDecorator {
-  const set = SetMetadata(metadataKey, rule);
-  return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => {
-    const place: object = descriptor?.value ?? target;
-    if (Reflect.hasOwnMetadata(metadataKey, place)) {
-      throw new TypeError(
-        `${nameOf(target, key)} has two access rules. Keep one of @Public, @Authenticated, @Scopes, @AnyScope.`,
-      );
-    }
-    if (key !== undefined && descriptor !== undefined) set(target, key, descriptor);
-    else set(target as never);
-  };
+  return declareOnce(
+    ACCESS_RULE,
+    rule,
+    'has two access rules. Keep one of @Public, @Authenticated, @Scopes, @AnyScope.',
+  );
 }
 
 /** The rule of the handler, or else of its class; undefined where neither states one. */
-export function accessRuleOf(reflector: Reflector, context: ExecutionContext): AccessRule | undefined {
-  return reflector.getAllAndOverride<AccessRule | undefined>(metadataKey, [context.getHandler(), context.getClass()]);
-}
-
-function nameOf(target: object, key?: string | symbol): string {
-  return key === undefined ? (target as { name: string }).name : `${target.constructor.name}.${String(key)}`;
+export function accessRuleOf(place: Place): AccessRule | undefined {
+  return statementAt(ACCESS_RULE, place);
 }

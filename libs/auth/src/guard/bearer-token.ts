@@ -1,8 +1,9 @@
 import { CredentialsMissing, RequestMalformed } from '../refuse/index.js';
 import { fieldValues, type HttpRequest, queryOf } from './http-request.js';
 
-const bearer = /^bearer(?: +(.*))?$/is;
-const b64token = /^[A-Za-z0-9\-._~+/]+=*$/;
+/** A scheme is a whole token (RFC 9110 §11.1): "Bearers" is another one, "Bearer:" a malformed one. */
+const bearerScheme = /^[ \t]*bearer(?![!#$%&'*+.^`|~\w-])/i;
+const bearerCredentials = /^[ \t]*bearer +([A-Za-z0-9\-._~+/]+=*)[ \t]*$/i;
 
 /**
  * The access token of a request: one Authorization header of the form `Bearer b64token` (RFC 6750 §2.1). A token in the
@@ -13,11 +14,9 @@ export function bearerToken(request: HttpRequest): string {
   const [field, ...more] = fieldValues(request, 'authorization');
   if (field === undefined) throw new CredentialsMissing('credentials.none');
   if (more.length > 0) throw new RequestMalformed('credentials.two_headers');
-  const token = bearer.exec(field);
-  if (!token) throw new CredentialsMissing('credentials.other_scheme');
-  if (!b64token.test(token[1] ?? '')) throw new RequestMalformed('credentials.not_a_token');
-  if (queryOf(request).has('access_token')) {
-    throw new RequestMalformed('credentials.header_and_query');
-  }
-  return token[1] ?? '';
+  if (!bearerScheme.test(field)) throw new CredentialsMissing('credentials.other_scheme');
+  const [, token] = bearerCredentials.exec(field) ?? [];
+  if (token === undefined) throw new RequestMalformed('credentials.not_a_token');
+  if (queryOf(request).has('access_token')) throw new RequestMalformed('credentials.header_and_query');
+  return token;
 }

@@ -1,6 +1,18 @@
 import { once } from 'node:events';
 import http, { type ServerResponse } from 'node:http';
-import { Body, Controller, Get, HttpCode, type INestApplication, Module, Post, Res, type Type } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  type INestApplication,
+  type LoggerService,
+  Module,
+  type ModuleMetadata,
+  Post,
+  Res,
+  type Type,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -9,7 +21,7 @@ import { AnyScope, Authenticated, Public, Scopes } from './access.decorators.js'
 import { Caller } from './caller.decorator.js';
 import { Sensitive } from './sensitive.decorator.js';
 import { ServiceAuthModule } from './service-auth.module.js';
-import type { ServiceAuthOptions } from './service-auth.options.js';
+import type { ServiceAuthOptions, SignatureOptions } from './service-auth.options.js';
 
 /** The two HTTP adapters of Nest, on which every expectation of the guard holds alike. */
 export const adapters = {
@@ -58,13 +70,6 @@ export class EveryKindOfRoute {
     return { body };
   }
 
-  @Post('contradictory')
-  @Public()
-  @Sensitive({ signature: { callers: ['order'] } })
-  contradictory() {
-    return { reached: true };
-  }
-
   @Get('cut')
   @Public()
   cut(@Res() reply: Pick<ServerResponse, 'write'> & { raw?: ServerResponse }): never {
@@ -78,19 +83,33 @@ export class EveryKindOfRoute {
   }
 }
 
+/** The keys that a service with a signed route needs. */
+export const signatures: SignatureOptions = {
+  caller: 'payment',
+  keys: [{ caller: 'order', id: 'k1', secret: 'a secret of more than thirty-two bytes' }],
+};
+
+/** What a guarded application consists of beside its controllers, and what is done to it before it listens. */
+export interface GuardedSetting extends Pick<ModuleMetadata, 'imports' | 'providers'> {
+  readonly prepare?: (app: INestApplication) => unknown;
+  readonly logger?: LoggerService;
+}
+
 /** Starts a guarded application on a free port. */
 export async function startGuarded(
   adapter: keyof typeof adapters,
   options: ServiceAuthOptions,
   controllers: Type[] = [EveryKindOfRoute],
+  { imports = [], providers = [], prepare, logger }: GuardedSetting = {},
 ): Promise<{ app: INestApplication; url: string }> {
-  @Module({ imports: [ServiceAuthModule.forRoot(options)], controllers })
+  @Module({ imports: [ServiceAuthModule.forRoot({ signatures, ...options }), ...imports], controllers, providers })
   class GuardedModule {}
   const app = await NestFactory.create(GuardedModule, adapters[adapter](), {
     rawBody: true,
-    logger: false,
+    logger: logger ?? false,
     abortOnError: false,
   });
+  await prepare?.(app);
   await app.listen(0, '127.0.0.1');
   return { app, url: await app.getUrl() };
 }

@@ -1,4 +1,3 @@
-import type { ExecutionContext } from '@nestjs/common';
 import type { SignedMessage } from '../proof/index.js';
 
 /** What is read of a request, alike on Express (an IncomingMessage) and on Fastify (which wraps one as `raw`). */
@@ -14,20 +13,14 @@ interface NodeRequest {
   readonly rawHeaders: string[];
 }
 
-/** The request of an HTTP execution context. */
-export function requestOf(context: ExecutionContext): HttpRequest {
-  return context.switchToHttp().getRequest<HttpRequest>();
-}
-
 /** Path of the request, without its query. */
 export function pathOf(request: HttpRequest): string {
   return request.originalUrl.split('?', 1)[0] ?? '';
 }
 
-/** The query of the request: all that stands behind the first question mark. */
-export function queryOf({ originalUrl }: HttpRequest): URLSearchParams {
-  const at = originalUrl.indexOf('?');
-  return new URLSearchParams(at < 0 ? '' : originalUrl.slice(at + 1));
+/** Query of the request: all that follows the first question mark (RFC 3986 §3.4), which may hold further ones. */
+export function queryOf(request: HttpRequest): URLSearchParams {
+  return new URLSearchParams(request.originalUrl.slice(pathOf(request).length));
 }
 
 /** Every value of a header field, as sent: Node's own `headers` silently keeps the first of two Authorization fields. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
 import { authorityOf } from '../call/authority.js';
 import { HopRefusal } from '../call/hop-refusal.js';
-import type { DecisionEvent } from '../observe/index.js';
+import { type DecisionEvent, DecisionRecord } from '../observe/index.js';
 import { type Refusal, render } from '../refuse/index.js';
 import { type HttpRequest, pathOf } from './http-request.js';
 import { RefusalException } from './refusal.exception.js';
@@ -34,13 +34,27 @@ export class RefusalDesk {
     return new RefusalException(answer, refusal);
   }
 
+  /** Takes note of what came over a transport whose credentials cannot be judged; Nest answers it with "Forbidden resource". */
+  turnAway(context: ExecutionContext): false {
+    this.note({
+      decisionId: randomUUID(),
+      outcome: 'refused',
+      status: 403,
+      code: 'transport_unsupported',
+      reason: 'transport.not_http',
+      method: context.getType(),
+      path: `${context.getClass().name}.${context.getHandler().name}`,
+    });
+    return false;
+  }
+
   /** The protection space of the challenges (RFC 9110 §11.5): the service's own audience. */
   private get realm(): string {
     return this.options.issuers[0]?.audience ?? '';
   }
 
   private note(event: DecisionEvent): void {
-    this.logger.warn({ ...event, msg: `${event.method} refused: ${event.code} (${event.reason})` });
+    this.logger.warn(new DecisionRecord(event));
     this.tell(event).catch((error: unknown) => this.logger.error('onDecision failed', error));
   }
 

@@ -7,14 +7,14 @@ import { clockToleranceOf, SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from 
 /** Holds requests against the signature that their route demands. */
 @Injectable()
 export class RequestSignatures {
-  private readonly keys: SignatureKeyRing | undefined;
+  private readonly keys: SignatureKeyRing;
   private readonly replayStore: ReplayStore;
   private readonly maxAgeSeconds: number;
 
   /** @throws TypeError with the remedy */
   constructor(@Inject(SERVICE_AUTH_OPTIONS) private readonly options: ServiceAuthOptions) {
     const { signatures } = options;
-    this.keys = signatures && new SignatureKeyRing(signatures.keys);
+    this.keys = new SignatureKeyRing(signatures?.keys ?? []);
     this.replayStore = signatures?.replayStore ?? memoryReplayStore();
     this.maxAgeSeconds = signatures?.maxAgeSeconds ?? 60;
     if (!(this.maxAgeSeconds > 0 && this.maxAgeSeconds <= 300))
@@ -25,10 +25,6 @@ export class RequestSignatures {
   async require(request: HttpRequest, sensitivity: Sensitivity | undefined): Promise<void> {
     const { signature } = sensitivity ?? {};
     if (!signature) return;
-    if (!this.keys)
-      throw new TypeError(
-        'A route demands a request signature but there are no keys. Configure `signatures` of ServiceAuthModule.',
-      );
     await verifyRequest(signedMessageOf(request), bodyOf(request), {
       keys: this.keys,
       replayStore: this.replayStore,

@@ -1,5 +1,4 @@
-import { type ExecutionContext, SetMetadata } from '@nestjs/common';
-import type { Reflector } from '@nestjs/core';
+import { declareOnce, type Place, statementAt } from './declaration.js';
 
 /** What a sensitive route demands beyond the access token. */
 export interface Sensitivity {
@@ -7,14 +6,22 @@ export interface Sensitivity {
   readonly signature?: { readonly callers: readonly [string, ...string[]] };
 }
 
-const metadataKey = 'waybill:sensitivity';
+/** Metadata key of the sensitivity. */
+export const SENSITIVITY = 'waybill:sensitivity';
 
-/** The route demands more than a bearer token: see `Sensitivity`. */
+/**
+ * The route demands more than a bearer token: see `Sensitivity`. It stands beside an access rule, on HTTP routes.
+ * @throws TypeError where it demands nothing, or stands twice
+ */
 export function Sensitive(sensitivity: Sensitivity): MethodDecorator & ClassDecorator {
-  return SetMetadata(metadataKey, sensitivity);
+  const callers: unknown = sensitivity?.signature?.callers;
+  if (!Array.isArray(callers) || callers.length === 0 || !callers.every((name) => name && typeof name === 'string')) {
+    throw new TypeError("@Sensitive must say what it demands, e.g. @Sensitive({ signature: { callers: ['order'] } }).");
+  }
+  return declareOnce(SENSITIVITY, sensitivity, 'is declared sensitive twice. Keep one @Sensitive.');
 }
 
 /** What the handler, or else its class, demands. */
-export function sensitivityOf(reflector: Reflector, context: ExecutionContext): Sensitivity | undefined {
-  return reflector.getAllAndOverride<Sensitivity | undefined>(metadataKey, [context.getHandler(), context.getClass()]);
+export function sensitivityOf(place: Place): Sensitivity | undefined {
+  return statementAt(SENSITIVITY, place);
 }

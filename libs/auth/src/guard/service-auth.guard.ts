@@ -1,33 +1,31 @@
-import { type CanActivate, type ExecutionContext, ForbiddenException, Inject, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { type Authority, grantAuthority } from '../call/authority.js';
 import { Refusal, RouteUnannotated, ScopeInsufficient } from '../refuse/index.js';
 import { TokenVerifier } from '../verify/token-verifier.js';
 import { type AccessRule, accessRuleOf } from './access-rule.js';
 import { bearerToken } from './bearer-token.js';
-import { type HttpRequest, requestOf } from './http-request.js';
+import type { HttpRequest } from './http-request.js';
 import { RefusalDesk } from './refusal-desk.js';
+import { requestOf } from './request-of.js';
 import { RequestSignatures } from './request-signatures.js';
-import { type Sensitivity, sensitivityOf } from './sensitive.decorator.js';
+import { sensitivityOf } from './sensitive.decorator.js';
 
 /** Guards every route of the application. What is not declared is closed. */
 @Injectable()
 export class ServiceAuthGuard implements CanActivate {
   constructor(
-    private readonly reflector: Reflector,
     @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
     private readonly signatures: RequestSignatures,
     private readonly desk: RefusalDesk,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const rule = accessRuleOf(this.reflector, context);
-    const sensitivity = sensitivityOf(this.reflector, context);
-    if (rule?.kind === 'public') return requireUndemanding(sensitivity);
-    if (context.getType() !== 'http') throw new ForbiddenException('Only HTTP requests can be authorized here.');
+    const rule = accessRuleOf(context);
+    if (rule?.kind === 'public') return true;
     const request = requestOf(context);
+    if (!request) return this.desk.turnAway(context);
     try {
-      await this.judge(request, rule, sensitivity);
+      await this.judge(request, rule, context);
       return true;
     } catch (refusal) {
       throw refusal instanceof Refusal ? this.desk.refuse(refusal, request) : refusal;
@@ -35,20 +33,14 @@ export class ServiceAuthGuard implements CanActivate {
   }
 
   /** One line for each question that a request is asked, in the order in which a person would ask. */
-  private async judge(request: HttpRequest, rule: AccessRule | undefined, sensitivity?: Sensitivity): Promise<void> {
+  private async judge(request: HttpRequest, rule: AccessRule | undefined, context: ExecutionContext): Promise<void> {
     const token = bearerToken(request);
     requireRule(rule);
     const caller = await this.verifier.verify(token);
     grantAuthority(request, { caller, token });
     requireScopes(rule, caller);
-    await this.signatures.require(request, sensitivity);
+    await this.signatures.require(request, sensitivityOf(context));
   }
-}
-
-/** A public route lets everybody through, so that it can demand nothing: the contradiction stays closed. */
-function requireUndemanding(sensitivity: Sensitivity | undefined): true {
-  if (sensitivity) throw new TypeError('A route is both @Public and @Sensitive. Keep one.');
-  return true;
 }
 
 function requireRule(rule: AccessRule | undefined): asserts rule is AccessRule {

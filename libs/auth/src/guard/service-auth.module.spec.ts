@@ -8,14 +8,12 @@ import {
   Module,
 } from '@nestjs/common';
 import { APP_FILTER, HttpAdapterHost, NestFactory } from '@nestjs/core';
-import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestIssuer, type TestIssuer } from '../testing/index.js';
 import { Authenticated } from './access.decorators.js';
-import { EveryKindOfRoute, exchange, startGuarded } from './guarded-service.fixture.js';
+import { exchange, startGuarded } from './guarded-service.fixture.js';
 import { KeyReadiness } from './key-readiness.js';
-import { ServiceAuthGuard } from './service-auth.guard.js';
 import { ServiceAuthModule } from './service-auth.module.js';
 
 @Controller()
@@ -94,18 +92,96 @@ describe('the module', () => {
     await app.close();
   });
 
-  test('refuses what is not HTTP, unless it is public', async () => {
-    const { app } = await startGuarded('Fastify', { issuers: [{ issuer: issuer.url, audience: 'order.service' }] });
-    const guard = app.get(ServiceAuthGuard);
-    const message = (handler: keyof EveryKindOfRoute) => {
-      const context = new ExecutionContextHost([{}], EveryKindOfRoute, EveryKindOfRoute.prototype[handler]);
-      context.setType('ws');
-      return guard.canActivate(context);
-    };
-    await expect(message('whoami')).rejects.toThrow('Only HTTP requests');
-    await expect(message('forgotten')).rejects.toThrow('Only HTTP requests');
-    expect(await message('open')).toBe(true);
-    await app.close();
+  test('guards two applications of one process, each by its own options', async () => {
+    const other = await createTestIssuer();
+    const orders = await startGuarded('Fastify', { issuers: [{ issuer: issuer.url, audience: 'order.service' }] });
+    const payments = await startGuarded('Express', { issuers: [{ issuer: other.url, audience: 'payment.service' }] });
+    const ofOrders = ['authorization', `Bearer ${issuer.token({ audience: 'order.service' })}`];
+    const ofPayments = ['authorization', `Bearer ${other.token({ audience: 'payment.service' })}`];
+    expect((await exchange(`${orders.url}/whoami`, ofOrders)).status).toBe(200);
+    expect((await exchange(`${payments.url}/whoami`, ofPayments)).status).toBe(200);
+    expect((await exchange(`${orders.url}/whoami`, ofPayments)).status).toBe(401);
+    expect((await exchange(`${payments.url}/whoami`, ofOrders)).status).toBe(401);
+    await orders.app.close();
+    expect((await exchange(`${payments.url}/whoami`, ofPayments)).status).toBe(200);
+    await payments.app.close();
+    await other.close();
+  });
+
+  test.each(['the same options', 'different options'])(
+    'does not boot where it is imported twice, with %s',
+    async (how) => {
+      const options = { issuers: [{ issuer: issuer.url, audience: 'order.service' }] };
+      const again = how === 'the same options' ? options : { ...options, clockToleranceSeconds: 0 };
+      @Module({ imports: [ServiceAuthModule.forRoot(again)] })
+      class FeatureModule {}
+      await expect(startGuarded('Fastify', options, [], { imports: [FeatureModule] })).rejects.toThrow(
+        'ServiceAuthModule is imported twice. Import it once, in the root module',
+      );
+    },
+  );
+
+  test('does not boot where it is imported without options, and says how to', async () => {
+    @Module({ imports: [ServiceAuthModule] })
+    class BareModule {}
+    const boot = NestFactory.create(BareModule, new FastifyAdapter(), { logger: false, abortOnError: false });
+    await expect(boot).rejects.toThrow('import ServiceAuthModule.forRoot({ issuers })');
+  });
+
+  test.each<[string, () => unknown]>([
+    ['nothing', () => undefined],
+    ['a rejected promise', async () => Promise.reject(new TypeError('needs at least one issuer'))],
+    ['options without issuers', async () => ({})],
+  ])('does not boot where its options are made asynchronously and are %s', async (_, useFactory) => {
+    @Module({ imports: [ServiceAuthModule.forRootAsync({ useFactory: useFactory as never })] })
+    class AsyncModule {}
+    const boot = NestFactory.create(AsyncModule, new FastifyAdapter(), { logger: false, abortOnError: false });
+    await expect(boot).rejects.toThrow('needs at least one issuer');
+  });
+
+  test.each<[string, unknown, string]>([
+    ['undefined', undefined, 'needs at least one issuer'],
+    ['null', null, 'needs at least one issuer'],
+    ['a list', [], 'needs at least one issuer'],
+    ['no issuers', {}, 'needs at least one issuer'],
+    [
+      'one issuer for a list',
+      { issuers: { issuer: 'https://a.example' } },
+      'issuers of ServiceAuthModule must be a list',
+    ],
+    ['issuers that are texts', { issuers: ['https://a.example'] }, 'issuers of ServiceAuthModule must be a list'],
+    ['an option misspelt', { issuers: [{}], clockTolerance: 5 }, 'has no option "clockTolerance". It has: issuers, '],
+    ['an option of the prototype', { issuers: [{}], constructor: 1 }, 'has no option "constructor"'],
+    [
+      'allowHttp as a text',
+      { issuers: [{}], allowHttp: 'false' },
+      'allowHttp of ServiceAuthModule must be true or false',
+    ],
+    [
+      'skew as a text',
+      { issuers: [{}], clockToleranceSeconds: '10' },
+      'clockToleranceSeconds of ServiceAuthModule must',
+    ],
+    [
+      'signatures without keys',
+      { issuers: [{}], signatures: { caller: 'a' } },
+      'signatures of ServiceAuthModule must be',
+    ],
+    ['targets as an object', { issuers: [{}], targets: {} }, 'targets of ServiceAuthModule must be a list'],
+    [
+      'a listener that is none',
+      { issuers: [{}], onDecision: 'log' },
+      'onDecision of ServiceAuthModule must be a function',
+    ],
+    [
+      'another fate of unannotated routes',
+      { issuers: [{}], unannotatedRoutes: 'allow' },
+      'unannotatedRoutes of ServiceAuthModule must be "refuse" or "fail-boot"',
+    ],
+  ])('refuses %s, as no compiler would let through, at once', (_, options, message) => {
+    const configure = () => ServiceAuthModule.forRoot(options as Parameters<typeof ServiceAuthModule.forRoot>[0]);
+    expect(configure).toThrow(TypeError);
+    expect(configure).toThrow(message);
   });
 
   test('is ready once the keys were obtained, and boots without them', async () => {
@@ -161,6 +237,11 @@ describe('the module', () => {
       'clockToleranceSeconds',
     ],
     [
+      'less than no verified tokens',
+      { issuers: [{ issuer: 'https://a.example', audience: 'a' }], maxVerifiedTokens: -1 },
+      'maxVerifiedTokens',
+    ],
+    [
       'a weak signature key',
       {
         issuers: [{ issuer: 'https://a.example', audience: 'a' }],
@@ -172,6 +253,7 @@ describe('the module', () => {
       'a signed target without keys',
       {
         issuers: [{ issuer: 'https://a.example', audience: 'a' }],
+        signatures: undefined,
         targets: [{ audience: 'b', url: 'https://b.example', sign: true }],
       },
       'there are no keys',

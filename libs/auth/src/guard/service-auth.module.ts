@@ -1,6 +1,15 @@
 import { HttpModule, HttpService } from '@nestjs/axios';
-import { Global, Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, ModulesContainer } from '@nestjs/core';
+import { handlersOf } from '../audit/handlers.js';
+import { RouteAudit, RouteInventory } from '../audit/index.js';
 import { ServiceClient } from '../call/index.js';
 import type { TrustedIssuer } from '../verify/index.js';
 import { TokenVerifier } from '../verify/token-verifier.js';
@@ -10,13 +19,17 @@ import { KeyReadiness } from './key-readiness.js';
 import { RefusalFilter } from './refusal.filter.js';
 import { RefusalDesk } from './refusal-desk.js';
 import { RequestSignatures } from './request-signatures.js';
+import { requireServiceAuthOptions } from './require-options.js';
 import { ServiceAuthGuard } from './service-auth.guard.js';
 import {
   ConfigurableServiceAuthModule,
   clockToleranceOf,
+  maxVerifiedTokensOf,
+  type OPTIONS_TYPE,
   SERVICE_AUTH_OPTIONS,
   type ServiceAuthOptions,
 } from './service-auth.options.js';
+import { gateMessages } from './transport-gate.js';
 import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
 
 /**
@@ -37,20 +50,34 @@ import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
     KeyReadiness,
     RefusalDesk,
     RequestSignatures,
+    RouteAudit,
+    RouteInventory,
     { provide: ServiceClient, useFactory: serviceClient, inject: [HttpService, SERVICE_AUTH_OPTIONS] },
     ServiceAuthGuard,
     { provide: APP_GUARD, useExisting: ServiceAuthGuard },
     { provide: APP_INTERCEPTOR, useClass: AuthorityInterceptor },
     { provide: APP_FILTER, useClass: RefusalFilter },
   ],
-  exports: [KeyReadiness, ServiceClient],
+  exports: [KeyReadiness, RouteInventory, ServiceClient],
 })
 export class ServiceAuthModule
   extends ConfigurableServiceAuthModule
   implements OnApplicationBootstrap, OnModuleDestroy
 {
-  constructor(@Inject(TRUSTED_ISSUERS) private readonly issuers: readonly TrustedIssuer[]) {
+  /** @throws TypeError with the remedy */
+  static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {
+    requireServiceAuthOptions(options);
+    return { ...ConfigurableServiceAuthModule.forRoot(options), module: ServiceAuthModule };
+  }
+
+  /** @throws TypeError where the module stands in the application twice */
+  constructor(
+    @Inject(TRUSTED_ISSUERS) private readonly issuers: readonly TrustedIssuer[],
+    modules: ModulesContainer,
+  ) {
     super();
+    requireOnce(modules);
+    gateMessages(handlersOf(modules));
   }
 
   /** Begins to fetch keys. The boot does not wait for an issuer that is not up yet: `KeyReadiness` does. */
@@ -63,12 +90,24 @@ export class ServiceAuthModule
   }
 }
 
+/** Two guards with options of their own would each judge every request, and one `ServiceClient` would hide the other. */
+function requireOnce(modules: ModulesContainer): void {
+  if ([...modules.values()].filter(({ metatype }) => metatype === ServiceAuthModule).length > 1) {
+    throw new TypeError('ServiceAuthModule is imported twice. Import it once, in the root module: it is global.');
+  }
+}
+
 function tokenVerifier(
   issuers: readonly TrustedIssuer[],
   { holds }: AccessTokenStrategy,
   options: ServiceAuthOptions,
 ): TokenVerifier {
-  return new TokenVerifier({ issuers, signatureHolds: holds, clockToleranceSeconds: clockToleranceOf(options) });
+  return new TokenVerifier({
+    issuers,
+    signatureHolds: holds,
+    clockToleranceSeconds: clockToleranceOf(options),
+    maxVerifiedTokens: maxVerifiedTokensOf(options),
+  });
 }
 
 function serviceClient({ axiosRef }: HttpService, options: ServiceAuthOptions): ServiceClient {

@@ -3,6 +3,8 @@ import type { TargetOptions } from '../call/index.js';
 import type { DecisionListener } from '../observe/index.js';
 import type { ReplayStore, SignatureKey } from '../proof/index.js';
 import type { IssuerOptions } from '../verify/index.js';
+import { requireServiceAuthOptions } from './require-options.js';
+import { withCheck } from './with-check.js';
 
 /** How a service guards its routes and calls the next one. */
 export interface ServiceAuthOptions {
@@ -10,12 +12,16 @@ export interface ServiceAuthOptions {
   readonly issuers: readonly IssuerOptions[];
   /** Skew tolerated in `exp`, `nbf` and `iat`, seconds, 0–60. Default: 10. */
   readonly clockToleranceSeconds?: number;
+  /** How many verified tokens are remembered, so that each is examined once: about 1 KiB each; 0: none. Default: 10,000. */
+  readonly maxVerifiedTokens?: number;
   /** Allows plain http to issuers beyond the loopback interface. Default: false. */
   readonly allowHttp?: boolean;
   /** Request signatures between services: needed where a route declares `@Sensitive({ signature })` or a target is signed. */
   readonly signatures?: SignatureOptions;
   /** The services that may be called with the caller's authority. No other address ever gets it. */
   readonly targets?: readonly TargetOptions[];
+  /** What becomes of a handler without an access rule, which is closed in any case: a warning at boot, or no boot. Default: `refuse`. */
+  readonly unannotatedRoutes?: 'refuse' | 'fail-boot';
   /** Called for every refusal, besides the log line. Nobody waits for it; what it throws is logged. */
   readonly onDecision?: DecisionListener;
 }
@@ -31,13 +37,19 @@ export interface SignatureOptions {
   readonly maxAgeSeconds?: number;
 }
 
+/** Injection token of the options. Nest quotes it where the module was imported without any. */
+export const SERVICE_AUTH_OPTIONS = Symbol('SERVICE_AUTH_OPTIONS: import ServiceAuthModule.forRoot({ issuers })');
+
 export const {
   ConfigurableModuleClass: ConfigurableServiceAuthModule,
-  MODULE_OPTIONS_TOKEN: SERVICE_AUTH_OPTIONS,
   OPTIONS_TYPE,
   ASYNC_OPTIONS_TYPE,
-} = new ConfigurableModuleBuilder<ServiceAuthOptions>({ moduleName: 'ServiceAuth' })
+} = new ConfigurableModuleBuilder<ServiceAuthOptions>({ optionsInjectionToken: SERVICE_AUTH_OPTIONS })
   .setClassMethodName('forRoot')
+  .setExtras({}, ({ providers = [], ...definition }) => ({
+    ...definition,
+    providers: providers.map((provider) => withCheck(provider, SERVICE_AUTH_OPTIONS, requireServiceAuthOptions)),
+  }))
   .build();
 
 /**
@@ -49,4 +61,15 @@ export function clockToleranceOf({ clockToleranceSeconds = 10 }: ServiceAuthOpti
     throw new TypeError('clockToleranceSeconds must be a whole number from 0 to 60.');
   }
   return clockToleranceSeconds;
+}
+
+/**
+ * How many verified tokens to remember.
+ * @throws TypeError with the remedy
+ */
+export function maxVerifiedTokensOf({ maxVerifiedTokens = 10_000 }: ServiceAuthOptions): number {
+  if (!Number.isInteger(maxVerifiedTokens) || maxVerifiedTokens < 0) {
+    throw new TypeError('maxVerifiedTokens must be a whole number: 0 for none, or e.g. 10000.');
+  }
+  return maxVerifiedTokens;
 }

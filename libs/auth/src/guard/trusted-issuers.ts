@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { oneLine } from '../observe/index.js';
 import { type KeySetNews, type TrustedIssuer, trustIssuer } from '../verify/index.js';
 import type { ServiceAuthOptions } from './service-auth.options.js';
 
@@ -16,7 +17,15 @@ export function trustedIssuers({ issuers, allowHttp = false }: ServiceAuthOption
     );
   if (new Set(issuers.map(({ issuer }) => issuer)).size < issuers.length)
     throw new TypeError('An issuer is listed twice. Give each issuer once.');
-  return issuers.map((options) => trustIssuer(options, allowHttp, keySetLog(options.issuer)));
+  const trusted = issuers.map((options) => trustIssuer(options, allowHttp, keySetLog(options.issuer)));
+  for (const { issuer, secret } of issuers) if (secret !== undefined) warnOfSharedSecret(issuer);
+  return trusted;
+}
+
+function warnOfSharedSecret(issuer: string): void {
+  new Logger('ServiceAuth').warn(
+    `tokens of ${issuer} are checked with a shared secret (HS256): each service that holds it can mint tokens for all. Move the issuer to ES256 and its key set.`,
+  );
 }
 
 /** Tells the keys of an issuer when they change, and an outage when it begins. */
@@ -24,10 +33,11 @@ function keySetLog(issuer: string): (news: KeySetNews) => void {
   const logger = new Logger('ServiceAuth');
   let last = '';
   return (news) => {
-    const line =
+    const line = oneLine(
       news.kind === 'obtained'
         ? `verification keys of ${issuer}: ${news.kids.join(', ')}`
-        : `verification keys of ${issuer} cannot be had: ${news.error instanceof Error ? news.error.message : String(news.error)}`;
+        : `verification keys of ${issuer} cannot be had: ${news.error instanceof Error ? news.error.message : String(news.error)}`,
+    );
     if (line === last) return;
     last = line;
     if (news.kind === 'obtained') logger.log(line);

@@ -6,8 +6,9 @@ export interface DecisionEvent {
   readonly code: string;
   /** Which check refused, e.g. `exp.passed`. Never on the wire; never a token, a key or a claim's value. */
   readonly reason: string;
+  /** HTTP method; or the transport, where that is not HTTP. */
   readonly method: string;
-  /** Path of the request, without its query. */
+  /** Path of the request, without its query; or the handler, where the transport is not HTTP. */
   readonly path: string;
   /** Present once the token was verified. */
   readonly issuer?: string;

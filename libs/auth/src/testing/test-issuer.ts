@@ -1,6 +1,7 @@
-import { generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
-import { createServer } from 'node:http';
+import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { sealToken, segment, type TokenSigner } from './seal-token.js';
 
 /** What a test token says; anything given replaces or, as `undefined`, removes what the issuer would write. */
 export interface TestClaims {
@@ -15,44 +16,74 @@ export interface TestClaims {
   readonly header?: Readonly<Record<string, unknown>>;
 }
 
+/** How a test issuer signs, and where it listens. */
+export interface TestIssuerOptions {
+  /** Default: 127.0.0.1. */
+  readonly host?: string;
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Default: ES256. */
+  readonly algorithm?: 'ES256' | 'RS256' | 'PS256';
+  /** JWKs that the key set lists after the issuer's own keys, fit or not. */
+  readonly publish?: readonly object[];
+}
+
 /** An issuer for tests: real keys, a real key set over HTTP, and tokens as a conforming issuer writes them (RFC 9068). */
 export interface TestIssuer {
   /** Its address, which is also its `iss`. */
   readonly url: string;
   /** Mints an access token. */
   token(claims?: TestClaims): string;
+  /** The key that signs now. */
+  readonly key: TestKey;
   /** Makes a new key and signs with it from now on; the old one stays in the set unless `withdraw` is given. */
   rotate(options?: { readonly withdraw?: boolean }): void;
+  /** Answers requests for the key set in this way from now on, instead of with the key set. */
+  answerKeySetWith(listener: RequestListener): void;
+  /** The JWK Set (RFC 7517 §5) that it publishes. */
+  readonly keySet: { readonly keys: readonly object[] };
   /** How many times the key set was fetched. */
   readonly keySetFetches: number;
   close(): Promise<void>;
 }
 
-interface SigningKey {
+/** A key pair of a test issuer. */
+export interface TestKey extends TokenSigner {
   readonly kid: string;
-  readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
 }
 
-/** Starts an issuer on the loopback interface, on a free port unless one is given. */
-export async function createTestIssuer({ port = 0 }: { readonly port?: number } = {}): Promise<TestIssuer> {
-  let keys = [newKey()];
+/** Starts an issuer. */
+export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
+  const { host = '127.0.0.1', port = 0, algorithm = 'ES256', publish = [] } = options;
+  let keys: readonly [TestKey, ...TestKey[]] = [newKey(algorithm)];
   let fetches = 0;
-  const server = createServer(({ url: path }, response) => {
-    if (path === '/.well-known/jwks.json') fetches += 1;
-    const document =
-      path === '/.well-known/jwks.json' ? keySet(keys) : path === metadataPath ? metadata(url) : undefined;
-    response
-      .writeHead(document ? 200 : 404, { 'content-type': 'application/json' })
-      .end(JSON.stringify(document ?? {}));
+  const keySet = () => ({ keys: [...keys.map(publicJwk), ...publish] });
+  let answerKeySet: RequestListener = (_, response) => answerJson(response, keySet());
+  const server = createServer((request, response) => {
+    const path = request.url?.split('?', 1)[0];
+    if (path === keySetPath) {
+      fetches += 1;
+      answerKeySet(request, response);
+    } else if (path === metadataPath) answerJson(response, { issuer: url, jwks_uri: url + keySetPath });
+    else response.writeHead(404).end();
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    token: (claims = {}) => mint(url, keys[0] as SigningKey, claims),
+    token: (claims = {}) => mint(url, keys[0], claims),
+    get key() {
+      return keys[0];
+    },
     rotate: ({ withdraw = false } = {}) => {
-      keys = [newKey(), ...(withdraw ? [] : keys)];
+      keys = [newKey(algorithm), ...(withdraw ? [] : keys)];
+    },
+    answerKeySetWith: (listener) => {
+      answerKeySet = listener;
+    },
+    get keySet() {
+      return keySet();
     },
     get keySetFetches() {
       return fetches;
@@ -64,26 +95,29 @@ export async function createTestIssuer({ port = 0 }: { readonly port?: number } 
   };
 }
 
+const keySetPath = '/.well-known/jwks.json';
 const metadataPath = '/.well-known/oauth-authorization-server';
 
-function metadata(url: string): object {
-  return { issuer: url, jwks_uri: `${url}/.well-known/jwks.json` };
+function answerJson(response: Parameters<RequestListener>[1], document: object): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
 }
 
-function newKey(): SigningKey {
-  return { kid: randomUUID(), ...generateKeyPairSync('ec', { namedCurve: 'P-256' }) };
+function newKey(algorithm: 'ES256' | 'RS256' | 'PS256'): TestKey {
+  const { privateKey, publicKey } =
+    algorithm === 'ES256'
+      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      : generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return { kid: randomUUID(), algorithm, key: privateKey, publicKey };
 }
 
-function keySet(keys: readonly SigningKey[]): object {
-  return {
-    keys: keys.map(({ kid, publicKey }) => ({ ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' })),
-  };
+function publicJwk({ kid, algorithm, publicKey }: TestKey): object {
+  return { ...publicKey.export({ format: 'jwk' }), kid, alg: algorithm, use: 'sig' };
 }
 
-function mint(issuer: string, key: SigningKey, options: TestClaims): string {
+function mint(issuer: string, key: TestKey, options: TestClaims): string {
   const { subject = 'alice', scopes = [], audience = 'test.service', expiresIn = 300 } = options;
   const iat = Math.floor(Date.now() / 1000);
-  const header = { alg: 'ES256', kid: key.kid, typ: 'at+jwt', ...options.header };
+  const header = { alg: key.algorithm, kid: key.kid, typ: 'at+jwt', ...options.header };
   const claims = {
     iss: issuer,
     sub: subject,
@@ -97,11 +131,5 @@ function mint(issuer: string, key: SigningKey, options: TestClaims): string {
     scope: scopes.join(' '),
     ...options.claims,
   };
-  const signed = `${encode(header)}.${encode(claims)}`;
-  const signature = sign('sha256', Buffer.from(signed), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
-  return `${signed}.${signature.toString('base64url')}`;
-}
-
-function encode(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
+  return sealToken(segment(header), segment(claims), key);
 }

@@ -5,7 +5,7 @@ const loopback = /^(127(\.\d{1,3}){3}|\[::1\]|localhost)$/;
  * @throws TypeError with the remedy
  */
 export function requireSecureAddress(name: string, address: string, allowHttp: boolean): URL {
-  if (!URL.canParse(address)) throw new TypeError(`${name} is not a URL: "${address}". Give an absolute https URL.`);
+  if (!URL.canParse(address)) throw new TypeError(`${name} is not a URL. Give an absolute https URL.`); // it may hold credentials
   const url = new URL(address);
   if (url.username || url.password)
     throw new TypeError(`${name} must not carry credentials. Remove them from the URL.`);

@@ -6,8 +6,8 @@ export interface Caller {
   readonly clientId?: string;
   readonly scopes: ReadonlySet<string>;
   readonly audience: readonly string[];
-  /** `jti`: unique within the issuer. */
-  readonly tokenId: string;
+  /** `jti`: unique within the issuer. Absent only where the issuer is trusted with `requireJti: false`. */
+  readonly tokenId?: string;
   /** `sid`: the session in which the token was issued. */
   readonly sessionId?: string;
   /** Seconds since the epoch. */

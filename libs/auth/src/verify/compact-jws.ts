@@ -9,20 +9,21 @@ export const maxTokenBytes = 8192;
 export interface CompactJws {
   readonly token: string;
   readonly header: Readonly<Record<string, unknown>>;
-  readonly claims: Readonly<Record<string, unknown>>;
+  /** What was signed, as bytes: any content at all (RFC 7515 §2). That it is a claims set is for others to ask. */
+  readonly payload: Uint8Array;
 }
 
-/** Takes a token apart, or refuses it: three canonical segments, two of them unambiguous JSON objects. */
+/** Takes a token apart, or refuses it: three canonical segments, the first an unambiguous JSON object, the last not empty. */
 export function parseCompactJws(token: string): CompactJws {
   if (token.length > maxTokenBytes) throw new TokenInvalid('form.too_large');
-  const [header, claims, signature, ...more] = token.split('.');
-  if (header === undefined || claims === undefined || signature === undefined || more.length > 0) {
+  const [header, payload, signature, ...more] = token.split('.');
+  if (header === undefined || payload === undefined || signature === undefined || more.length > 0) {
     throw new TokenInvalid('form.not_three_segments');
   }
   decodeBase64url(signature);
   return {
     token,
     header: parseJsonObject(decodeBase64url(header)),
-    claims: parseJsonObject(decodeBase64url(claims)),
+    payload: payload === '' ? new Uint8Array() : decodeBase64url(payload),
   };
 }

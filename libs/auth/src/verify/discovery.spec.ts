@@ -3,9 +3,10 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { discoverKeySetAddress } from './discovery.js';
-import { deadline, fetchJson } from './fetch-json.js';
+import { fetchJson } from './fetch-json.js';
 
 const servers: Server[] = [];
+const deadline = () => AbortSignal.timeout(500);
 
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1');
@@ -42,13 +43,6 @@ describe('discovery', () => {
     await expect(discoverKeySetAddress(url, false, deadline())).rejects.toThrow('names another issuer');
   });
 
-  test('has two seconds for all documents together', async () => {
-    const url = await serve(() => undefined);
-    const begun = deadline();
-    await expect(discoverKeySetAddress(url, false, begun)).rejects.toThrow('no answer within 2000 ms');
-    expect(begun.aborted).toBe(true);
-  });
-
   test('does not follow the metadata to a plain http address elsewhere', async () => {
     const url = await serve((_, response) =>
       response.end(JSON.stringify({ issuer: url, jwks_uri: 'http://keys.example/jwks' })),
@@ -67,7 +61,7 @@ describe('a document of the issuer', () => {
     ['a page', (_, response) => response.end('<html></html>'), 'it is not JSON'],
     ['an error', (_, response) => response.writeHead(500).end('{}'), 'status 500'],
     ['ten megabytes', (_, response) => response.end(Buffer.alloc(10_000_000, 32)), 'larger than'],
-    ['silence', () => undefined, 'no answer within 2000 ms'],
+    ['silence', () => undefined, 'no answer in time'],
   ])('is not %s', async (_, listener, reason) => {
     const url = await serve(listener);
     await expect(fetchJson(new URL(url), deadline())).rejects.toThrow(reason);

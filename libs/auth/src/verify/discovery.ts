@@ -5,11 +5,11 @@ import { DocumentUnavailable, fetchJson } from './fetch-json.js';
  * Finds an issuer's JWK Set by its metadata: RFC 8414 §3 first, then OpenID Connect Discovery 1.0 §4.
  * The metadata must name the very issuer that it was asked for (RFC 8414 §3.3).
  */
-export async function discoverKeySetAddress(issuer: string, allowHttp: boolean, signal: AbortSignal): Promise<URL> {
+export async function discoverKeySetAddress(issuer: string, allowHttp: boolean, deadline: AbortSignal): Promise<URL> {
   const failures: string[] = [];
   for (const address of metadataAddresses(issuer)) {
     try {
-      return keySetAddress(await fetchJson(address, signal), issuer, allowHttp);
+      return keySetAddress(await fetchJson(address, deadline), issuer, allowHttp);
     } catch (cause) {
       failures.push(cause instanceof Error ? cause.message : String(cause));
     }

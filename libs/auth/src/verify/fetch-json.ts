@@ -1,4 +1,5 @@
-const deadlineMs = 2000;
+/** How long one errand for an issuer's keys may take in all, milliseconds: who waits for it is answered within 2 s. */
+export const keySetDeadlineMs = 1800;
 const maxBytes = 512 * 1024;
 
 /** A document of the issuer could not be had. The message says which address and why; it is for the log. */
@@ -6,17 +7,12 @@ export class DocumentUnavailable extends Error {
   override readonly name = 'DocumentUnavailable';
 }
 
-/** The time that all documents of one look at an issuer have together: 2 s from now. */
-export function deadline(): AbortSignal {
-  return AbortSignal.timeout(deadlineMs);
-}
-
-/** Fetches a JSON document from a configured address: 512 KiB at most, status 200 only, no redirect. */
-export async function fetchJson(address: URL, signal: AbortSignal): Promise<unknown> {
+/** Fetches a JSON document from a configured address before a deadline: 512 KiB at most, status 200 only, no redirect. */
+export async function fetchJson(address: URL, deadline: AbortSignal): Promise<unknown> {
   try {
     const response = await fetch(address, {
       redirect: 'error',
-      signal,
+      signal: deadline,
       headers: { accept: 'application/json' },
     });
     if (response.status !== 200) {
@@ -42,7 +38,7 @@ async function readBounded(response: Response): Promise<string> {
 
 function explain(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
-  if (cause.name === 'TimeoutError') return `no answer within ${deadlineMs} ms`;
+  if (cause.name === 'TimeoutError') return 'no answer in time';
   if (cause instanceof SyntaxError) return 'it is not JSON';
   return cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message;
 }

@@ -1,9 +1,18 @@
 /** Is this token genuine, for us, and still good? Form, header, key, signature, claims. It knows neither Nest nor HTTP requests. */
 export { requireSecureAddress } from './address.js';
-export { type Algorithm, defaultAlgorithms, isAlgorithm, supportedAlgorithms } from './algorithm.js';
+export {
+  type Algorithm,
+  defaultAlgorithms,
+  isAlgorithm,
+  publicKeyAlgorithms,
+  supportedAlgorithms,
+} from './algorithm.js';
 export type { Caller } from './caller.js';
 export { DocumentUnavailable } from './fetch-json.js';
+export type { IssuerKeys } from './issuer-keys.js';
+export type { IssuerOptions } from './issuer-options.js';
 export type { KeySetNews } from './remote-key-set.js';
-export { type SignatureCheck, TokenVerifier } from './token-verifier.js';
-export { type IssuerOptions, type TrustedIssuer, trustIssuer } from './trusted-issuer.js';
+export type { SignatureCheck } from './signature.js';
+export { TokenVerifier } from './token-verifier.js';
+export { type TrustedIssuer, trustIssuer } from './trusted-issuer.js';
 export type { VerificationKey } from './verification-key.js';

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type VerificationKey, verificationKey } from './verification-key.js';
 
 /** An issuer's usable verification keys by key id. */
@@ -8,8 +9,11 @@ export class KeySetUnusable extends Error {
   override readonly name = 'KeySetUnusable';
 }
 
-/** Reads a JWK Set. Unfit keys are ignored; two keys under one id are both ignored. */
-export function readKeySet(document: unknown): KeySet {
+/**
+ * Reads a JWK Set. Unfit keys are ignored; two keys under one id are both ignored. A key that the former set holds with
+ * the same material stays the same object, so that what it vouched for stands.
+ */
+export function readKeySet(document: unknown, former?: KeySet): KeySet {
   const listed = (document as { keys?: unknown } | null)?.keys;
   if (!Array.isArray(listed)) throw new KeySetUnusable('the document is not a JWK Set: it has no "keys" array');
   const keys = new Map<string, VerificationKey>();
@@ -17,10 +21,15 @@ export function readKeySet(document: unknown): KeySet {
   for (const jwk of listed) {
     const kid: unknown = jwk?.kid;
     const key = seen.has(kid) ? null : verificationKey(jwk);
-    if (key) keys.set(key.kid, key);
+    if (key) keys.set(key.kid, unchanged(former?.get(key.kid), key));
     else if (typeof kid === 'string') keys.delete(kid);
     seen.add(kid);
   }
   if (keys.size === 0) throw new KeySetUnusable('the JWK Set holds no usable signature key');
   return keys;
+}
+
+function unchanged(former: VerificationKey | undefined, key: VerificationKey): VerificationKey {
+  const same = former?.key.equals(key.key) && isDeepStrictEqual(former.algorithms, key.algorithms);
+  return former && same ? former : key;
 }

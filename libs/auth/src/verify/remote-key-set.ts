@@ -1,4 +1,5 @@
 import { TokenInvalid, VerdictUnavailable } from '../refuse/index.js';
+import type { IssuerKeys } from './issuer-keys.js';
 import { type KeySet, readKeySet } from './key-set.js';
 import type { VerificationKey } from './verification-key.js';
 
@@ -22,7 +23,7 @@ export interface KeySetSource {
  * keys go on working while the issuer is away; a successful fetch without a key withdraws it at once. Until the first
  * success the set is tried again after 0.25 s, doubling to 30 s.
  */
-export class RemoteKeySet {
+export class RemoteKeySet implements IssuerKeys {
   private keys: KeySet | undefined;
   private lastFetchFailed = false;
   private lastAttempt = Number.NEGATIVE_INFINITY;
@@ -57,7 +58,8 @@ export class RemoteKeySet {
    * The key of this id.
    * @throws TokenInvalid where the issuer has no such key, VerdictUnavailable where that cannot be known just now
    */
-  async find(kid: string): Promise<VerificationKey> {
+  async find(kid: string | undefined): Promise<VerificationKey> {
+    if (kid === undefined) throw new TokenInvalid('header.kid');
     const known = this.keys?.get(kid);
     if (known) return known;
     if (this.mayFetch()) await this.refresh();
@@ -67,6 +69,11 @@ export class RemoteKeySet {
     if (this.lastFetchFailed || !this.keys)
       throw new VerdictUnavailable('keys.unreachable', this.untilNextAttempt() / 1000);
     throw new TokenInvalid('key.unknown');
+  }
+
+  /** Says whether this very key is in the set: once withdrawn or replaced, it never is again. */
+  holds(key: VerificationKey): boolean {
+    return this.keys?.get(key.kid) === key;
   }
 
   /** Fetches now, once for all who ask at the same time. Never rejects: a failure keeps the keys of before. */
@@ -81,7 +88,7 @@ export class RemoteKeySet {
   private async attempt(): Promise<void> {
     this.lastAttempt = this.now();
     try {
-      this.keys = readKeySet(await this.source.fetch());
+      this.keys = readKeySet(await this.source.fetch(), this.keys);
       this.lastFetchFailed = false;
       this.failures = 0;
       this.source.report?.({ kind: 'obtained', kids: [...this.keys.keys()] });

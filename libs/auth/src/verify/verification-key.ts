@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { type Algorithm, isAlgorithm } from './algorithm.js';
 
-/** A public key that is fit for verification: its id, the algorithms it may be used with, and the key built once. */
+/** A key that is fit for verification: its id, the algorithms it may be used with, and the key built once. */
 export interface VerificationKey {
   readonly kid: string;
   readonly algorithms: ReadonlySet<Algorithm>;

@@ -39,6 +39,13 @@ export class Environment {
     return undefined;
   }
 
+  /** Takes note where a variable is set beside another that it excludes. */
+  refuseTogether(name: string, others: readonly string[]): void {
+    for (const other of others.filter((candidate) => this.isSet(name) && this.isSet(candidate))) {
+      this.lines.push(`${name}: is set, and so is ${other}. Unset one of them.`);
+    }
+  }
+
   /** @throws ConfigurationError with all that was wrong so far */
   refuseWrong(): void {
     if (this.lines.length > 0) throw new ConfigurationError(this.lines);

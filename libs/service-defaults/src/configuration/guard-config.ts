@@ -1,37 +1,66 @@
-import { type ServiceAuthOptions, supportedAlgorithms } from '@waybill/auth';
-import type { Environment } from './environment.js';
-import { flag, integer, issuerUrl, list, text } from './settings.js';
+import { type Algorithm, type IssuerOptions, publicKeyAlgorithms, type ServiceAuthOptions } from '@waybill/auth';
+import type { Environment, SettingValues } from './environment.js';
+import { flag, integer, issuerUrl, list, type Setting, secret, setting, text } from './settings.js';
 import type { Surroundings } from './surroundings.js';
-
-const algorithmList = list(`algorithms (of ${supportedAlgorithms.join(' ')})`, 'ES256,RS256', (part) =>
-  supportedAlgorithms.find((algorithm) => algorithm === part),
-);
+import { type TokenIssuer, tokenIssuerList } from './token-issuers.js';
 
 /** Whom the guard of a service trusts, as options for `ServiceAuthModule`. */
 export type GuardConfig = Required<Pick<ServiceAuthOptions, 'issuers' | 'clockToleranceSeconds' | 'allowHttp'>>;
 
 /** Reads the `TOKEN_*` variables; unset, the guard trusts the local auth service. */
 export function readGuardConfig({ service }: Surroundings, authIssuer: string, environment: Environment): GuardConfig {
-  const audience = `${service}.service`;
-  const {
-    clockToleranceSeconds,
-    allowHttpIssuer: allowHttp,
-    ...token
-  } = environment.parse({
+  environment.refuseTogether('TOKEN_ISSUERS', ['TOKEN_ISSUER', 'TOKEN_JWKS_URI', 'TOKEN_SECRET']);
+  environment.refuseTogether('TOKEN_SECRET', ['TOKEN_JWKS_URI']);
+  const tokenSecret = environment.check('TOKEN_SECRET', secret(32).optional());
+  const algorithms = tokenSecret === undefined ? publicKeyAlgorithmList() : sharedSecretAlgorithm();
+  const settings = environment.parse(tokenSettings(`${service}.service`, authIssuer, algorithms));
+  const { tokenIssuers, clockToleranceSeconds, allowHttpIssuer: allowHttp } = settings;
+  const issuers = tokenIssuers?.map((issuer) => oneOfSeveral(issuer, settings)) ?? [theOnly(settings, tokenSecret)];
+  return { issuers, clockToleranceSeconds, allowHttp };
+}
+
+function tokenSettings(audience: string, authIssuer: string, algorithms: Setting<Algorithm[]>) {
+  return {
     tokenIssuer: issuerUrl('https://auth.example.com').default(authIssuer),
     tokenJwksUri: issuerUrl('https://auth.example.com/.well-known/jwks.json').optional(),
+    tokenIssuers: tokenIssuerList().optional(),
     tokenAudience: text("this service's identifier", audience).default(audience),
-    tokenAlgorithms: algorithmList.default(['ES256', 'RS256', 'PS256']),
+    tokenAlgorithms: algorithms.optional(),
     tokenMaxLifetimeSeconds: integer(1, 86_400).default(900),
     clockToleranceSeconds: integer(0, 60).default(10),
     allowHttpIssuer: flag().default(false),
+  };
+}
+
+function publicKeyAlgorithmList(): Setting<Algorithm[]> {
+  const known = `algorithms of ${publicKeyAlgorithms.join(' ')} (HS256 goes with TOKEN_SECRET only)`;
+  return list(known, 'ES256,RS256', (part) => publicKeyAlgorithms.find((algorithm) => algorithm === part));
+}
+
+function sharedSecretAlgorithm(): Setting<Algorithm[]> {
+  return setting({
+    rule: 'must be HS256 beside TOKEN_SECRET',
+    remedy: 'Unset one of them.',
+    parse: (algorithm) => (algorithm === 'HS256' ? [algorithm] : undefined),
   });
-  const issuer = {
+}
+
+type TokenSettings = SettingValues<ReturnType<typeof tokenSettings>>;
+
+function theOnly(token: TokenSettings, tokenSecret: string | undefined): IssuerOptions {
+  return {
     issuer: token.tokenIssuer,
     audience: token.tokenAudience,
     ...(token.tokenJwksUri && { jwksUri: token.tokenJwksUri }),
-    algorithms: token.tokenAlgorithms,
+    ...(tokenSecret && { secret: tokenSecret }),
+    ...(token.tokenAlgorithms && { algorithms: token.tokenAlgorithms }),
     maxLifetimeSeconds: token.tokenMaxLifetimeSeconds,
   };
-  return { issuers: [issuer], clockToleranceSeconds, allowHttp };
+}
+
+/** What an issuer does not say itself holds as for a single one. */
+function oneOfSeveral(issuer: TokenIssuer, token: TokenSettings): IssuerOptions {
+  const { tokenAudience: audience, tokenAlgorithms: algorithms, tokenMaxLifetimeSeconds: maxLifetimeSeconds } = token;
+  const given = Object.fromEntries(Object.entries(issuer).filter(([, value]) => value !== undefined));
+  return { issuer: issuer.issuer, audience, ...(algorithms && { algorithms }), maxLifetimeSeconds, ...given };
 }

@@ -35,7 +35,6 @@ describe('defaults', () => {
           {
             issuer: 'http://127.0.0.1:3000',
             audience: 'order.service',
-            algorithms: ['ES256', 'RS256', 'PS256'],
             maxLifetimeSeconds: 900,
           },
         ],

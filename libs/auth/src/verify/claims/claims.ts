@@ -7,9 +7,11 @@ export type Claims = Readonly<Record<string, unknown>>;
 export interface Expectations {
   readonly audience: string;
   readonly maxLifetimeSeconds: number;
-  readonly clockToleranceSeconds: number;
-  /** The present, in whole seconds since the epoch. */
-  readonly now: number;
+  readonly requireJti: boolean;
+  /** The way to the scopes, name by name; absent: `service_scopes` and `scope`. */
+  readonly scopePath?: readonly string[];
+  /** True where the header's `typ` says that this is an access token (RFC 8725 §3.11). */
+  readonly explicitlyTyped: boolean;
 }
 
 /** Takes a NumericDate (RFC 7519 §2) that is a positive whole number of seconds. */

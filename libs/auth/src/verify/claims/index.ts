@@ -3,28 +3,28 @@ import { checkAudience } from './audience.js';
 import type { Claims, Expectations } from './claims.js';
 import { checkConfirmation } from './confirmation.js';
 import { checkIdentity, type Identity } from './identity.js';
-import { checkLifetime } from './lifetime.js';
-import { checkNotBefore } from './not-before.js';
+import { checkLifetime, type Lifetime } from './lifetime.js';
 import { checkScope } from './scope.js';
+import { checkTokenUse } from './token-use.js';
 
 export type { Claims, Expectations } from './claims.js';
+export type { Lifetime } from './lifetime.js';
+export { checkPresent, type Present } from './present.js';
 
 /** What sound claims say. */
-export interface CheckedClaims extends Identity {
-  readonly issuedAt: number;
-  readonly expiresAt: number;
+export interface CheckedClaims extends Identity, Lifetime {
   readonly audience: readonly string[];
   readonly scopes: ReadonlySet<string>;
 }
 
-/** Holds claims against every expectation of an access token (RFC 9068 §4). */
+/** Holds claims against every expectation of an access token (RFC 9068 §4) but the present, which is for `checkPresent`. */
 export function checkClaims(claims: Claims, expected: Expectations): CheckedClaims {
-  checkNotBefore(claims, expected);
+  checkTokenUse(claims, expected);
   checkConfirmation(claims);
   return {
     ...checkLifetime(claims, expected),
     audience: checkAudience(claims, expected),
-    ...checkIdentity(claims),
-    scopes: checkScope(claims),
+    ...checkIdentity(claims, expected),
+    scopes: checkScope(claims, expected),
   };
 }

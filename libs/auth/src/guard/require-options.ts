@@ -1,0 +1,47 @@
+import type { ServiceAuthOptions } from './service-auth.options.js';
+
+/** What each option must look like: for callers that no compiler checks, and for values that come from the environment. */
+const forms: Readonly<Record<keyof ServiceAuthOptions, readonly [(value: unknown) => boolean, string]>> = {
+  issuers: [isListOfObjects, 'a list: [{ issuer: "https://…", audience: "…" }]'],
+  clockToleranceSeconds: [(value) => typeof value === 'number', 'a number of seconds'],
+  maxVerifiedTokens: [(value) => typeof value === 'number', 'a whole number'],
+  allowHttp: [(value) => typeof value === 'boolean', 'true or false, not a text'],
+  signatures: [isSignatures, '{ caller: "…", keys: [{ caller, id, secret }] }'],
+  targets: [isListOfObjects, 'a list: [{ audience: "…", url: "https://…" }]'],
+  unannotatedRoutes: [(value) => value === 'refuse' || value === 'fail-boot', '"refuse" or "fail-boot"'],
+  onDecision: [(value) => typeof value === 'function', 'a function'],
+};
+
+/**
+ * Refuses options that cannot be meant.
+ * @throws TypeError with the remedy
+ */
+export function requireServiceAuthOptions(options: unknown): void {
+  if (!isObject(options) || options.issuers === undefined) {
+    throw new TypeError(
+      'ServiceAuthModule needs at least one issuer: forRoot({ issuers: [{ issuer: "https://…", audience: "…" }] }).',
+    );
+  }
+  for (const [name, value] of Object.entries(options)) requireForm(name, value);
+}
+
+function requireForm(name: string, value: unknown): void {
+  const form = Object.entries(forms).find(([known]) => known === name)?.[1];
+  if (!form) {
+    throw new TypeError(`ServiceAuthModule has no option "${name}". It has: ${Object.keys(forms).join(', ')}.`);
+  }
+  const [fits, shape] = form;
+  if (value !== undefined && !fits(value)) throw new TypeError(`${name} of ServiceAuthModule must be ${shape}.`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isListOfObjects(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isObject);
+}
+
+function isSignatures(value: unknown): boolean {
+  return isObject(value) && typeof value.caller === 'string' && isListOfObjects(value.keys);
+}

@@ -1,0 +1,138 @@
+import type { KeyObject } from 'node:crypto';
+import type { SignatureKey } from '../../proof/index.js';
+import { sealToken, segment } from '../seal-token.js';
+import type { TestClaims, TestIssuer } from '../test-issuer.js';
+import { type AttackRequest, Inapplicable } from './attack.js';
+import type { AttackIssuer, ListedKeys } from './attack-issuer.js';
+import type { BrokenIssuers } from './broken-issuers.js';
+import type { Trap } from './trap.js';
+import { sendOverWire, type WireAnswer } from './wire.js';
+
+/** A route behind the guard. */
+export interface GuardedRoute {
+  readonly method: string;
+  /** Without a query. */
+  readonly path: string;
+  /** Every scope that the route needs. */
+  readonly scopes: readonly string[];
+  /** JSON that the route takes. */
+  readonly body?: string;
+}
+
+/** A route that takes only requests which a service has signed, and a key of that service. */
+export interface SignedRoute extends GuardedRoute {
+  readonly key: SignatureKey;
+}
+
+/** What is attacked, and what is in the attacker's hands. */
+export interface AttackTarget {
+  /** Scheme, host and port of the service. */
+  readonly origin: URL;
+  /** The service's own identifier, which is also the realm of its challenges. */
+  readonly audience: string;
+  readonly route: GuardedRoute;
+  /** An address that hostile tokens name; nobody may ever ask it. */
+  readonly trap: Trap;
+  /** An issuer that the service trusts: whatever is written bears a signature that holds. */
+  readonly attacker?: AttackIssuer;
+  /** Without an issuer: a genuine token that is good for the route. */
+  readonly token?: string;
+  /** Without an issuer: the public key under which that token's signature holds. */
+  readonly publicKey?: KeyObject;
+  readonly signed?: SignedRoute;
+  /** Issuers that the service trusts too, and whose keys cannot be had. */
+  readonly brokenIssuers?: BrokenIssuers;
+}
+
+/** What an attack works with. Asking for what is not in hand throws `Inapplicable`, and the case is skipped. */
+export class AttackContext {
+  readonly audience: string;
+  readonly route: GuardedRoute;
+  readonly trap: Trap;
+
+  constructor(private readonly target: AttackTarget) {
+    this.audience = target.audience;
+    this.route = target.route;
+    this.trap = target.trap;
+  }
+
+  /** Host and port of the service. */
+  get host(): string {
+    return this.target.origin.host;
+  }
+
+  /** A genuine token that is good for the route. */
+  get token(): string {
+    return this.target.token ?? this.mint();
+  }
+
+  /** The public key under which the token's signature holds. */
+  get publicKey(): KeyObject {
+    const { attacker, publicKey } = this.target;
+    return inHand(publicKey ?? attacker?.issuer.key.publicKey, "the issuer's public key");
+  }
+
+  get issuer(): TestIssuer {
+    return inHand(this.target.attacker, "the issuer's keys").issuer;
+  }
+
+  get listed(): ListedKeys {
+    return inHand(this.target.attacker, "the issuer's keys").listed;
+  }
+
+  get signed(): SignedRoute {
+    return inHand(this.target.signed, 'a signed route and its key');
+  }
+
+  /** A genuine token that is good for the signed route. */
+  get signedToken(): string {
+    return this.target.token ?? this.mint({ scopes: this.signed.scopes });
+  }
+
+  get brokenIssuers(): BrokenIssuers {
+    return inHand(this.target.brokenIssuers, 'trust in issuers whose key servers fail');
+  }
+
+  /** A token that is good for the route but for what is given. */
+  readonly mint = (claims: TestClaims = {}): string =>
+    this.issuer.token({ audience: this.audience, scopes: this.route.scopes, ...claims });
+
+  /** A token whose segments are spelled otherwise, under a signature that holds. */
+  readonly respell = ({ header, claims }: { header?: Respelling; claims?: Respelling }): string => {
+    const [first = '', second = ''] = this.mint().split('.');
+    return sealToken(header?.(first) ?? first, claims?.(second) ?? second, this.issuer.key);
+  };
+
+  /** A token whose JSON is written otherwise, under a signature that holds. */
+  readonly rewrite = ({ header, claims }: { header?: Rewriting; claims?: Rewriting }): string =>
+    this.respell({
+      ...(header && { header: (spelled) => segment(header(textOf(spelled))) }),
+      ...(claims && { claims: (spelled) => segment(claims(textOf(spelled))) }),
+    });
+
+  /** Sends a request, and completes what it leaves out. */
+  readonly send = (request: AttackRequest): Promise<WireAnswer> => {
+    const { method, path, body } = request.route ?? this.route;
+    const content = request.body ?? body;
+    const typed = request.headers.some(([name]) => name.toLowerCase() === 'content-type');
+    return sendOverWire(this.target.origin, {
+      method: request.method ?? method,
+      target: request.target ?? path,
+      headers: content === undefined || typed ? request.headers : [jsonContent, ...request.headers],
+      ...(content !== undefined && { body: content }),
+    });
+  };
+}
+
+const jsonContent = ['Content-Type', 'application/json'] as const;
+type Respelling = (segment: string) => string;
+type Rewriting = (json: string) => string | Uint8Array;
+
+function inHand<T>(thing: T | undefined, name: string): T {
+  if (thing === undefined) throw new Inapplicable(`it needs ${name}`);
+  return thing;
+}
+
+function textOf(spelled: string): string {
+  return Buffer.from(spelled, 'base64url').toString();
+}
