@@ -6,8 +6,8 @@ import { DrillError } from './drill-error.js';
 
 export const help = `Tries every attack of the catalogue on one guarded route of a running service, and prints what came of each.
 
-  node tools/drill/dist/main.js <url> --listen [host:]port --scope <scope>
-  node tools/drill/dist/main.js <url> --token-file <file>
+  npm run drill -- <url> --listen [host:]port --scope <scope>
+  npm run drill -- <url> --token-file <file>
 
 <url> is the guarded route, e.g. http://127.0.0.1:3001/orders. It is asked some hundred times, also with genuine tokens: take
 one that changes nothing. The drill must have in its hands either the issuer or a token:
