@@ -15,6 +15,7 @@ import type { TrustedIssuer } from '../verify/index.js';
 import { TokenVerifier } from '../verify/token-verifier.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AuthorityInterceptor } from './authority.interceptor.js';
+import { ConfigurableServiceAuthModule, type OPTIONS_TYPE } from './configurable-module.js';
 import { KeyReadiness } from './key-readiness.js';
 import { RefusalFilter } from './refusal.filter.js';
 import { RefusalDesk } from './refusal-desk.js';
@@ -22,10 +23,8 @@ import { RequestSignatures } from './request-signatures.js';
 import { requireServiceAuthOptions } from './require-options.js';
 import { ServiceAuthGuard } from './service-auth.guard.js';
 import {
-  ConfigurableServiceAuthModule,
   clockToleranceOf,
   maxVerifiedTokensOf,
-  type OPTIONS_TYPE,
   SERVICE_AUTH_OPTIONS,
   type ServiceAuthOptions,
 } from './service-auth.options.js';

@@ -1,10 +1,7 @@
-import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { TargetOptions } from '../call/index.js';
 import type { DecisionListener } from '../observe/index.js';
 import type { ReplayStore, SignatureKey } from '../proof/index.js';
 import type { IssuerOptions } from '../verify/index.js';
-import { requireServiceAuthOptions } from './require-options.js';
-import { withCheck } from './with-check.js';
 
 /** How a service guards its routes and calls the next one. */
 export interface ServiceAuthOptions {
@@ -39,18 +36,6 @@ export interface SignatureOptions {
 
 /** Injection token of the options. Nest quotes it where the module was imported without any. */
 export const SERVICE_AUTH_OPTIONS = Symbol('SERVICE_AUTH_OPTIONS: import ServiceAuthModule.forRoot({ issuers })');
-
-export const {
-  ConfigurableModuleClass: ConfigurableServiceAuthModule,
-  OPTIONS_TYPE,
-  ASYNC_OPTIONS_TYPE,
-} = new ConfigurableModuleBuilder<ServiceAuthOptions>({ optionsInjectionToken: SERVICE_AUTH_OPTIONS })
-  .setClassMethodName('forRoot')
-  .setExtras({}, ({ providers = [], ...definition }) => ({
-    ...definition,
-    providers: providers.map((provider) => withCheck(provider, SERVICE_AUTH_OPTIONS, requireServiceAuthOptions)),
-  }))
-  .build();
 
 /**
  * The skew to tolerate, seconds.

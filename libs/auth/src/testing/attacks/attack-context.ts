@@ -2,22 +2,11 @@ import type { KeyObject } from 'node:crypto';
 import type { SignatureKey } from '../../proof/index.js';
 import { sealToken, segment } from '../seal-token.js';
 import type { TestClaims, TestIssuer } from '../test-issuer.js';
-import { type AttackRequest, Inapplicable } from './attack.js';
 import type { AttackIssuer, ListedKeys } from './attack-issuer.js';
+import { type AttackRequest, type GuardedRoute, Inapplicable } from './attack-request.js';
 import type { BrokenIssuers } from './broken-issuers.js';
 import type { Trap } from './trap.js';
 import { sendOverWire, type WireAnswer } from './wire.js';
-
-/** A route behind the guard. */
-export interface GuardedRoute {
-  readonly method: string;
-  /** Without a query. */
-  readonly path: string;
-  /** Every scope that the route needs. */
-  readonly scopes: readonly string[];
-  /** JSON that the route takes. */
-  readonly body?: string;
-}
 
 /** A route that takes only requests which a service has signed, and a key of that service. */
 export interface SignedRoute extends GuardedRoute {

@@ -1,4 +1,5 @@
-import type { AttackContext, GuardedRoute } from './attack-context.js';
+import type { AttackContext } from './attack-context.js';
+import type { AttackRequest } from './attack-request.js';
 
 /**
  * What the guard must answer:
@@ -8,19 +9,6 @@ import type { AttackContext, GuardedRoute } from './attack-context.js';
  * `V` 503 with `Retry-After`: cannot judge, so closed · `P` 400 by the HTTP parser: it never becomes a request.
  */
 export type Expected = 'A' | 'N' | 'R' | 'T' | 'S' | 'X' | 'V' | 'P';
-
-/** One hostile request. What it leaves out is as the route wants it. */
-export interface AttackRequest {
-  /** Where it is sent. Default: the route under attack. */
-  readonly route?: GuardedRoute;
-  readonly method?: string;
-  /** Path and query. */
-  readonly target?: string;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body?: string;
-  /** The token that it presents as its one Bearer credential. */
-  readonly token?: string;
-}
 
 /** One case: what is sent, and what must come back. */
 export interface Attack {
@@ -43,11 +31,6 @@ type Sent = AttackRequest | readonly AttackRequest[];
 export interface Family {
   readonly name: string;
   readonly attacks: readonly Attack[];
-}
-
-/** A case cannot be tried here; the message says why. */
-export class Inapplicable extends Error {
-  override readonly name = 'Inapplicable';
 }
 
 /** Presents a token as a client should (RFC 6750 §2.1). */

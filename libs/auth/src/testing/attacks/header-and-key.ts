@@ -1,7 +1,8 @@
 import { createHash, createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { sealToken, segment, type TokenSigner } from '../seal-token.js';
-import { type Attack, bearer, type Family, Inapplicable } from './attack.js';
+import { type Attack, bearer, type Family } from './attack.js';
 import type { AttackContext } from './attack-context.js';
+import { Inapplicable } from './attack-request.js';
 import { segmentsOf, withBitFlipped, withoutSignature } from './token-text.js';
 
 /** Whatever the header says, neither key nor algorithm nor address is the token's to choose. */

@@ -11,8 +11,8 @@ import { requestSignature } from './request-signature.js';
 import { scope } from './scope.js';
 import { transport } from './transport.js';
 
-export { type Attack, type AttackRequest, type Expected, type Family, Inapplicable } from './attack.js';
-export { AttackContext, type AttackTarget, type GuardedRoute, type SignedRoute } from './attack-context.js';
+export type { Attack, Expected, Family } from './attack.js';
+export { AttackContext, type AttackTarget, type SignedRoute } from './attack-context.js';
 export {
   type AttackIssuer,
   createAttackIssuer,
@@ -20,6 +20,7 @@ export {
   type ListedKeys,
   type UnfitKey,
 } from './attack-issuer.js';
+export { type AttackRequest, type GuardedRoute, Inapplicable } from './attack-request.js';
 export {
   type BrokenIssuers,
   closeBrokenIssuers,

@@ -1,5 +1,6 @@
-import type { Attack, AttackRequest, Family } from './attack.js';
+import type { Attack, Family } from './attack.js';
 import type { AttackContext } from './attack-context.js';
+import { type AttackRequest } from './attack-request.js';
 import { type Deviation, signedRequest } from './signed-request.js';
 import { now } from './token-text.js';
 

@@ -1,5 +1,6 @@
-import { type Attack, type AttackRequest, type Expected, type Family, Inapplicable } from './attack.js';
+import { type Attack, type Expected, type Family } from './attack.js';
 import type { AttackContext } from './attack-context.js';
+import { type AttackRequest, Inapplicable } from './attack-request.js';
 import { complaintAbout, isLetThrough, type Occasion } from './verdict.js';
 
 /** What came of one case. */

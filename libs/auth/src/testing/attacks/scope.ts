@@ -1,4 +1,5 @@
-import { type Attack, bearer, type Family, Inapplicable } from './attack.js';
+import { type Attack, bearer, type Family } from './attack.js';
+import { Inapplicable } from './attack-request.js';
 
 const lookalikes: Readonly<Record<string, string>> = { a: 'а', c: 'с', e: 'е', o: 'о', p: 'р' };
 

@@ -2,8 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { SignatureKey } from '../../proof/index.js';
 import { keyId } from '../../proof/signature-key.js';
 import { contentDigest, requiredComponents, type SignedMessage, signatureBase } from '../../proof/signed-message.js';
-import type { AttackRequest } from './attack.js';
 import type { AttackContext } from './attack-context.js';
+import { type AttackRequest } from './attack-request.js';
 import { now } from './token-text.js';
 
 /** In what the signed statement differs from the request that is sent, or from a good signature. */

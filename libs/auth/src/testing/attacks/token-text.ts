@@ -1,4 +1,4 @@
-import { Inapplicable } from './attack.js';
+import { Inapplicable } from './attack-request.js';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 

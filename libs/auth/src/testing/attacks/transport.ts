@@ -1,4 +1,5 @@
-import type { Attack, AttackRequest, Family } from './attack.js';
+import type { Attack, Family } from './attack.js';
+import { type AttackRequest } from './attack-request.js';
 
 /** Where and how credentials are sent (RFC 6750 §2, RFC 9110 §11.6.2). */
 export const transport: Family = {
