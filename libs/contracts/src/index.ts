@@ -2,6 +2,7 @@
 export { Audience, audiencesOf } from './audience.js';
 export { type Article, article, type Catalogue, catalogue, sku } from './catalogue.contract.js';
 export { type DemoSubject, demoAccounts, demoClient, demoPassword } from './demo.js';
+export { type ChargeFence, chargeFence, type RefundFence, refundFence } from './fence.contract.js';
 export { listQuery, pageOf } from './list.contract.js';
 export { currency, type Money, money } from './money.js';
 export {
@@ -26,4 +27,16 @@ export {
   type PlaceOrderBody,
   placeOrderBody,
 } from './place-order.contract.js';
+export {
+  type CreatePaymentRefundBody,
+  createPaymentRefundBody,
+  type PaymentRefund,
+  paymentRefund,
+  type Refund,
+  type RefundOrderBody,
+  refund,
+  refundDeclined,
+  refundOrderBody,
+  refundStatus,
+} from './refund.contract.js';
 export { Scope } from './scope.js';

@@ -25,4 +25,4 @@ export {
   url,
 } from './configuration/index.js';
 export { type InvalidMember, type Problem, ProblemException } from './problems/index.js';
-export { type AppModule, createService, runService } from './run/index.js';
+export { type AppModule, crashPoint, createService, runService } from './run/index.js';

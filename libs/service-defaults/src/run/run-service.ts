@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { httpAddress, type ServiceConfig, type ServiceName } from '../configuration/index.js';
 import { bootFailure } from './boot-failure.js';
+import { armCrashPoints } from './crash-point.js';
 import { type AppModule, createService } from './create-service.js';
 
 /**
@@ -16,6 +17,7 @@ export async function runService<Config extends ServiceConfig>(
   app: (config: Config) => AppModule,
 ): Promise<void> {
   try {
+    armCrashPoints(process.env);
     const config = configure();
     await listen(config, app(config));
   } catch (error) {
