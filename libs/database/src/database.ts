@@ -1,4 +1,5 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import type { JobConnection } from './jobs/job-connection.js';
 
 /** The tables and relations of one service, as its `schema.ts` exports them. */
 export type Schema = Record<string, unknown>;
@@ -34,6 +35,8 @@ export interface OpenDatabase<S extends Schema = Schema> {
   readonly db: Database<S>;
   /** Resolves when the database answers; rejects with what stands in the way. */
   ping(): Promise<void>;
+  /** What a job queue on this database runs its statements on; to be closed before the database. */
+  connectJobs(): Promise<JobConnection>;
   /** Waits for what is running, then frees the folder or the connections. */
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ export { DatabaseError } from './database-error.js';
 export { databaseReason } from './failure/causes.js';
 export { isDatabaseAway } from './failure/database-away.js';
 export { isUniqueViolation } from './failure/unique-violation.js';
+export { type JobHandler, type JobOptions, Jobs } from './jobs/index.js';
 export { DatabaseHealth } from './nest/database.health.js';
 export { DatabaseModule } from './nest/database.module.js';
 export { DATABASE, InjectDatabase } from './nest/inject-database.js';

@@ -2,6 +2,7 @@ import type { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import type { DatabaseOptions, OpenDatabase, Schema } from '../database.js';
+import { embeddedJobConnection } from '../jobs/job-connection.js';
 import { applyMigrations } from '../migrate.js';
 import { startEngine } from './engine.js';
 import { prepareFolder } from './folder.js';
@@ -41,6 +42,7 @@ async function databaseOn<S extends Schema>(
     kind: 'embedded',
     db,
     ping: async () => void (await engine.query('SELECT 1')),
+    connectJobs: () => embeddedJobConnection(engine),
     close: async () => {
       stopHousekeeping();
       await engine.close();

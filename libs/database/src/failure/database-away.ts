@@ -27,6 +27,7 @@ const driverAway = [
   /^Query read timeout$/,
   /^Client (has encountered a connection error|was closed) and is not queryable$/,
   /^Cannot use a pool after calling end on the pool$/,
+  /^The job queue has not started yet$/,
   /^PGlite is clos(ing|ed)$/,
 ];
 

@@ -1,5 +1,6 @@
 import { ConfigurableModuleBuilder, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { DatabaseOptions, OpenDatabase } from '../database.js';
+import { Jobs } from '../jobs/index.js';
 import { openDatabase } from '../open-database.js';
 import { DatabaseHealth, OPEN_DATABASE } from './database.health.js';
 import { DATABASE } from './inject-database.js';
@@ -22,8 +23,9 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
     },
     { provide: DATABASE, useFactory: (open: OpenDatabase) => open.db, inject: [OPEN_DATABASE] },
     DatabaseHealth,
+    Jobs,
   ],
-  exports: [DATABASE, DatabaseHealth],
+  exports: [DATABASE, DatabaseHealth, Jobs],
 })
 export class DatabaseModule extends ConfigurableModuleClass implements OnApplicationShutdown {
   constructor(@Inject(OPEN_DATABASE) private readonly open: OpenDatabase) {

@@ -15,10 +15,10 @@ const queryTimeoutMillis = 6_000;
 const idleInTransactionTimeoutMillis = 10_000;
 
 /** A pool that outlives its server: lost connections are said once, and made anew when the server is back. */
-export function createPool(name: string, url: string): pg.Pool {
+export function createPool(name: string, url: string, max = connections): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
-    max: connections,
+    max,
     connectionTimeoutMillis,
     statement_timeout: statementTimeoutMillis,
     query_timeout: queryTimeoutMillis,

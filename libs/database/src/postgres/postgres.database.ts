@@ -1,5 +1,6 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { DatabaseOptions, OpenDatabase, Schema } from '../database.js';
+import { pooledJobConnection } from '../jobs/job-connection.js';
 import { migrateOnce } from './migrate-once.js';
 import { createPool } from './pool.js';
 import { serverAddress } from './server-address.js';
@@ -7,6 +8,9 @@ import { transactionOf } from './transaction.js';
 import { waitForServer } from './wait-for-server.js';
 
 const defaultConnectTimeoutSeconds = 30;
+
+/** Enough for a few workers and the supervision beside them. */
+const jobConnections = 3;
 
 /**
  * Opens a pool on a PostgreSQL server, once it can be reached and its database is migrated.
@@ -25,6 +29,7 @@ export async function openPostgresDatabase<S extends Schema>(
     kind: 'postgres',
     db,
     ping: async () => void (await pool.query('SELECT 1')),
+    connectJobs: async () => pooledJobConnection(createPool(`${name}-jobs`, url, jobConnections)),
     close: () => pool.end(),
   };
 }
