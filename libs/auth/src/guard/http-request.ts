@@ -42,6 +42,7 @@ const signedFields = [
   'content-digest',
   'content-type',
   'idempotency-key',
+  'request-timeout-ms',
   'signature',
   'signature-input',
 ] as const;

@@ -14,7 +14,12 @@ const request: SignedMessage = {
   method: 'POST',
   authority: '127.0.0.1:3002',
   target: '/payments?dry=0',
-  fields: { authorization: 'Bearer a.b.c', 'content-type': 'application/json', 'idempotency-key': 'o1' },
+  fields: {
+    authorization: 'Bearer a.b.c',
+    'content-type': 'application/json',
+    'idempotency-key': 'o1',
+    'request-timeout-ms': '1500',
+  },
 };
 
 function signed(message: SignedMessage = request, bytes: Buffer = body, signingKey = key): SignedMessage {
@@ -52,7 +57,7 @@ describe('a signed request', () => {
     expect(await verify(signed())).toBe('order');
   });
 
-  test('may have neither body nor content type nor idempotency key', async () => {
+  test('may have neither body nor content type nor idempotency key nor time limit', async () => {
     const bare = { ...request, method: 'GET', fields: { authorization: 'Bearer a.b.c' } };
     expect(await verify(signed(bare, Buffer.alloc(0)), Buffer.alloc(0))).toBe('order');
   });
@@ -66,6 +71,7 @@ describe('a signed request', () => {
     ['token', (message) => withField(message, 'authorization', 'Bearer d.e.f')],
     ['idempotency key', (message) => withField(message, 'idempotency-key', 'o2')],
     ['content type', (message) => withField(message, 'content-type', 'text/plain')],
+    ['time limit', (message) => withField(message, 'request-timeout-ms', '999999')],
     ['time', (message) => withField(message, 'signature-input', (value) => value.replace(/created=\d/, 'created=2'))],
     ['nonce', (message) => withField(message, 'signature-input', (value) => value.replace(/nonce="./, 'nonce="_'))],
   ])('is refused after its %s was changed', async (_, change) => {
@@ -86,6 +92,7 @@ describe('a signed request', () => {
 
   test.each<[string, (input: string) => string]>([
     ['a dropped component', (input) => input.replace(' "authorization"', '')],
+    ['a field not covered that it carries', (input) => input.replace(' "request-timeout-ms"', '')],
     ['a repeated component', (input) => input.replace('"authorization"', '"authorization" "authorization"')],
     ['components in another order', (input) => input.replace('"@method" "@authority"', '"@authority" "@method"')],
     ['a component with a parameter', (input) => input.replace('"@method"', '"@method";req')],
@@ -94,10 +101,27 @@ describe('a signed request', () => {
   });
 
   test('is refused where a covered field was removed or an uncovered one added', async () => {
-    const { 'idempotency-key': _, ...fewer } = signed().fields;
-    await refused({ ...request, fields: fewer }, 'signature.coverage');
-    const { 'idempotency-key': __, ...unkeyed } = request.fields;
-    await refused(withField(signed({ ...request, fields: unkeyed }), 'idempotency-key', 'o9'), 'signature.coverage');
+    for (const name of ['idempotency-key', 'request-timeout-ms']) {
+      const { [name]: _, ...fewer } = signed().fields;
+      await refused({ ...request, fields: fewer }, 'signature.coverage');
+      const { [name]: __, ...without } = request.fields;
+      await refused(withField(signed({ ...request, fields: without }), name, '9'), 'signature.coverage');
+    }
+  });
+
+  test('is refused with a second time limit beside the one that was signed', async () => {
+    await refused(
+      withField(signed(), 'request-timeout-ms', (value) => `${value}, 9`),
+      'signature.mismatch',
+    );
+  });
+
+  test('is asked for without a time limit, which programs that send none need not cover', async () => {
+    const refusal = await verify(request).catch((error: unknown) => error);
+    expect((refusal as SignatureInvalid).terms.headers).toEqual({
+      'Accept-Signature':
+        'waybill=("@method" "@authority" "@path" "@query" "content-digest" "authorization" "content-type" "idempotency-key");created;nonce;keyid;alg="hmac-sha256"',
+    });
   });
 
   test.each([';expires=1', ';tag="other"'])(

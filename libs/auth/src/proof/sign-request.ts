@@ -12,8 +12,8 @@ import {
 export const signatureLabel = 'waybill';
 
 /**
- * Signs a request (RFC 9421 §3.1) over method, host, path, query, body, token, content type and idempotency key, with the
- * time and a nonce. Each attempt is signed anew.
+ * Signs a request (RFC 9421 §3.1) over method, host, path, query, body, token, and content type, idempotency key and time
+ * limit where present, with the time and a nonce. Each attempt is signed anew.
  * @returns the header fields to add: `Content-Digest`, `Signature-Input`, `Signature`
  */
 export function signRequest(message: SignedMessage, body: Uint8Array, key: SignatureKey): Record<string, string> {

@@ -14,7 +14,7 @@ export interface SignedMessage {
 
 const noParameters: Parameters = new Map();
 const always = ['@method', '@authority', '@path', '@query', 'content-digest', 'authorization'];
-const wherePresent = ['content-type', 'idempotency-key'];
+const wherePresent = ['content-type', 'idempotency-key', 'request-timeout-ms'];
 
 /** The components that must be covered, in this order: everything that is not covered could be forged. */
 export function requiredComponents(fields: SignedMessage['fields']): string[] {

@@ -17,6 +17,7 @@ export interface SignatureExpectations {
   readonly clockToleranceSeconds: number;
 }
 
+/** What is listed must be signed (RFC 9421 §5.1), so a time limit, which few send, is not: who sends one must cover it too. */
 const acceptSignature = `${signatureLabel}=(${requiredComponents({ 'content-type': '', 'idempotency-key': '' })
   .map((component) => `"${component}"`)
   .join(' ')});created;nonce;keyid;alg="hmac-sha256"`;

@@ -15,6 +15,8 @@ const elsewhere: Readonly<Record<string, (context: AttackContext) => Deviation>>
   'another token': ({ signed, mint }) => ({ fields: { authorization: `Bearer ${mint({ scopes: signed.scopes })}` } }),
   'another content type': () => ({ fields: { 'content-type': 'text/plain' } }),
   'another idempotency key': () => ({ fields: { 'idempotency-key': 'other' } }),
+  'another time limit': () => ({ fields: { 'request-timeout-ms': '5001' } }),
+  'a time limit that is not there': () => ({ untimed: true, fields: { 'request-timeout-ms': '5000' } }),
 };
 
 /** The key, the time or the nonce is not one that is taken, though the signature itself holds. */
@@ -39,6 +41,10 @@ const changed: Readonly<Record<string, (fields: Fields) => Fields>> = {
   'no idempotency key': without('idempotency-key'),
   'an empty idempotency key': replace('idempotency-key', () => ''),
   'another idempotency key': replace('idempotency-key', () => 'other'),
+  'no time limit': without('request-timeout-ms'),
+  'an empty time limit': replace('request-timeout-ms', () => ''),
+  'a longer time limit': replace('request-timeout-ms', () => '999999'),
+  'a time limit that has passed': replace('request-timeout-ms', () => '0'),
   'the digest of another body': replace('content-digest', () => `sha-256=:${'A'.repeat(43)}=:`),
   'a signature of another length': replace('signature', () => 'waybill=:AAAA:'),
   'a signature of no length': replace('signature', () => 'waybill=::'),
@@ -50,6 +56,7 @@ const changed: Readonly<Record<string, (fields: Fields) => Fields>> = {
   'the method not covered': replace('signature-input', (text) => text.replace('"@method" ', '')),
   'the body not covered': replace('signature-input', (text) => text.replace(' "content-digest"', '')),
   'the token not covered': replace('signature-input', (text) => text.replace(' "authorization"', '')),
+  'the time limit not covered': replace('signature-input', (text) => text.replace(' "request-timeout-ms"', '')),
   'the path covered twice': replace('signature-input', (text) => text.replace('"@path"', '"@path" "@path"')),
   'components in another order': replace('signature-input', (text) =>
     text.replace('"@method" "@authority"', '"@authority" "@method"'),
@@ -68,6 +75,11 @@ export const requestSignature: Family = {
   name: 'request signature',
   attacks: [
     { name: 'signed by an allowed service', expected: 'A', attack: (context) => signedRequest(context) },
+    {
+      name: 'signed by an allowed service, without a time limit',
+      expected: 'A',
+      attack: (context) => signedRequest(context, { untimed: true }),
+    },
     ...deviating('signed for', elsewhere),
     ...deviating('signed with', unacceptable),
     ...Object.entries(changed).map(
@@ -77,7 +89,7 @@ export const requestSignature: Family = {
         attack: (context) => withFields(signedRequest(context), change),
       }),
     ),
-    ...['content-digest', 'signature', 'signature-input', 'idempotency-key', 'content-type'].map(
+    ...['content-digest', 'signature', 'signature-input', 'idempotency-key', 'content-type', 'request-timeout-ms'].map(
       (field): Attack => ({
         name: `on the way: ${field} twice`,
         expected: 'X',
@@ -93,6 +105,12 @@ export const requestSignature: Family = {
       name: 'on the way: a query added',
       expected: 'X',
       attack: (context) => ({ ...signedRequest(context), target: `${context.signed.path}?a=1` }),
+    },
+    {
+      name: 'on the way: a time limit added',
+      expected: 'X',
+      attack: (context) =>
+        withFields(signedRequest(context, { untimed: true }), (fields) => ({ ...fields, 'request-timeout-ms': '1' })),
     },
     {
       name: 'on the way: another body',

@@ -12,6 +12,8 @@ export interface Deviation {
   readonly authority?: string;
   readonly target?: string;
   readonly fields?: Readonly<Record<string, string>>;
+  /** Without a time limit, neither sent nor signed. */
+  readonly untimed?: true;
   readonly key?: SignatureKey;
   readonly parameters?: { readonly created?: number; readonly nonce?: string; readonly alg?: string };
 }
@@ -23,6 +25,7 @@ export function signedRequest(context: AttackContext, deviation: Deviation = {})
     authorization: `Bearer ${context.signedToken}`,
     'content-type': 'application/json',
     'idempotency-key': randomBytes(9).toString('base64url'),
+    ...(!deviation.untimed && { 'request-timeout-ms': '5000' }),
     'content-digest': contentDigest(Buffer.from(signed.body ?? '')),
   };
   const message: SignedMessage = {
