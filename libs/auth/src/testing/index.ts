@@ -36,3 +36,4 @@ export {
   type TestIssuerOptions,
   type TestKey,
 } from './test-issuer.js';
+export type { TestClient } from './test-token-endpoint.js';

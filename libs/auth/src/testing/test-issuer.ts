@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sealToken, segment, type TokenSigner } from './seal-token.js';
+import { type TestClient, testTokenEndpoint } from './test-token-endpoint.js';
 
 /** What a test token says; anything given replaces or, as `undefined`, removes what the issuer would write. */
 export interface TestClaims {
@@ -26,12 +27,16 @@ export interface TestIssuerOptions {
   readonly algorithm?: 'ES256' | 'RS256' | 'PS256';
   /** JWKs that the key set lists after the issuer's own keys, fit or not. */
   readonly publish?: readonly object[];
+  /** Who gets tokens of its own at `tokenUrl`. Default: nobody. */
+  readonly clients?: readonly TestClient[];
 }
 
 /** An issuer for tests: real keys, a real key set over HTTP, and tokens as a conforming issuer writes them (RFC 9068). */
 export interface TestIssuer {
   /** Its address, which is also its `iss`. */
   readonly url: string;
+  /** Its token endpoint, for its `clients` (RFC 6749 §4.4). */
+  readonly tokenUrl: string;
   /** Mints an access token. */
   token(claims?: TestClaims): string;
   /** The key that signs now. */
@@ -44,6 +49,8 @@ export interface TestIssuer {
   readonly keySet: { readonly keys: readonly object[] };
   /** How many times the key set was fetched. */
   readonly keySetFetches: number;
+  /** How many times a client asked for a token. */
+  readonly tokenRequests: number;
   close(): Promise<void>;
 }
 
@@ -55,9 +62,11 @@ export interface TestKey extends TokenSigner {
 
 /** Starts an issuer. */
 export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
-  const { host = '127.0.0.1', port = 0, algorithm = 'ES256', publish = [] } = options;
+  const { host = '127.0.0.1', port = 0, algorithm = 'ES256', publish = [], clients = [] } = options;
   let keys: readonly [TestKey, ...TestKey[]] = [newKey(algorithm)];
   let fetches = 0;
+  let tokenRequests = 0;
+  const answerToken = testTokenEndpoint(clients, (claims) => mint(url, keys[0], claims));
   const keySet = () => ({ keys: [...keys.map(publicJwk), ...publish] });
   let answerKeySet: RequestListener = (_, response) => answerJson(response, keySet());
   const server = createServer((request, response) => {
@@ -65,6 +74,9 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     if (path === keySetPath) {
       fetches += 1;
       answerKeySet(request, response);
+    } else if (path === tokenPath) {
+      tokenRequests += 1;
+      answerToken(request, response);
     } else if (path === metadataPath) answerJson(response, { issuer: url, jwks_uri: url + keySetPath });
     else response.writeHead(404).end();
   });
@@ -72,6 +84,7 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;
   return {
     url,
+    tokenUrl: url + tokenPath,
     token: (claims = {}) => mint(url, keys[0], claims),
     get key() {
       return keys[0];
@@ -88,6 +101,9 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
     get keySetFetches() {
       return fetches;
     },
+    get tokenRequests() {
+      return tokenRequests;
+    },
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
@@ -96,6 +112,7 @@ export async function createTestIssuer(options: TestIssuerOptions = {}): Promise
 }
 
 const keySetPath = '/.well-known/jwks.json';
+const tokenPath = '/token';
 const metadataPath = '/.well-known/oauth-authorization-server';
 
 function answerJson(response: Parameters<RequestListener>[1], document: object): void {
