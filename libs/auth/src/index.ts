@@ -5,14 +5,18 @@
 export { type Route, RouteInventory, type Transport } from './audit/index.js';
 export {
   AudienceMissing,
+  type ClientCredentialsOptions,
   type HopAnswer,
   HopClient,
   HopMisconfigured,
   HopRefusal,
   type HopRequest,
   HopUnknown,
+  remainingMs,
   ServiceClient,
+  ServiceTokenUnavailable,
   type TargetOptions,
+  withDeadline,
 } from './call/index.js';
 export {
   AnyScope,

@@ -1,13 +1,17 @@
 import type { AxiosInstance, AxiosResponse } from 'axios';
 import { type SignatureKey, signRequest } from '../proof/index.js';
-import { TokenInvalid } from '../refuse/index.js';
-import { type Authority, currentAuthority } from './authority.js';
+import type { AuthoritySource } from './authority-source.js';
+import { remainingMs, withDeadline } from './deadline.js';
 import { type HopAnswer, HopUnknown } from './hop-answer.js';
-import { AudienceMissing, hopRefusal } from './hop-refusal.js';
+import { codeOf, sendOnce } from './send-once.js';
 import { resolveAt, type Target } from './target.js';
 
 const visible = /^[\x21-\x7e]{1,255}$/;
 const maxAnswerBytes = 1024 * 1024;
+/** The most that `Request-Timeout-Ms` can say. */
+const maxTimeoutMs = 999_999;
+/** No connection was made, so nothing was sent over one. */
+const unsent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 
 /** A request to the next hop. */
 export interface HopRequest {
@@ -24,11 +28,12 @@ export interface HopRequest {
 export interface HopClientOptions {
   readonly http: AxiosInstance;
   readonly target: Target;
-  readonly clockToleranceSeconds: number;
+  /** With whose authority it calls. */
+  readonly authority: AuthoritySource;
   readonly signingKey?: SignatureKey;
 }
 
-/** Calls one target, relaying the access token of the request that is being handled. */
+/** Calls one target, with the authority of the request that is being handled or with this service's own. */
 export class HopClient {
   constructor(private readonly options: HopClientOptions) {}
 
@@ -39,81 +44,84 @@ export class HopClient {
 
   /**
    * Says, before anything is stored or sent, whether the caller's token may travel to this target.
-   * @throws AudienceMissing, TokenInvalid; TypeError outside of a guarded request
+   * @throws AudienceMissing, TokenInvalid; TypeError outside of a guarded request, or where this client acts as the service
    */
   ensureRelayable(): void {
-    this.relayable();
+    this.options.authority.ensureRelayable();
   }
 
   /**
-   * Sends one request; no redirect is followed and nothing is retried.
+   * Sends one request; no redirect is followed and nothing is retried. It takes no longer than the target may in all, nor
+   * than what is left of the present deadline (`withDeadline`), and tells the target how long that is.
    * @returns any complete answer but 401 and 403
-   * @throws HopRefusal and HopMisconfigured for those, HopUnknown without a complete answer, and what `ensureRelayable` throws
+   * @throws HopRefusal and HopMisconfigured for those, HopUnknown without a complete answer; with the caller's authority what
+   * `ensureRelayable` throws, as the service ServiceTokenUnavailable
    */
   async request(request: HopRequest): Promise<HopAnswer> {
     if (!visible.test(request.idempotencyKey ?? '-'))
       throw new TypeError('An idempotency key is 1 to 255 visible characters.');
-    const { token } = this.relayable();
-    const answer = await this.send(request, token);
+    const { target } = this.options;
+    const url = resolveAt(target, request.path);
+    return withDeadline(target.timeoutMs, () => this.call(request, url));
+  }
+
+  private async call(request: HopRequest, url: URL): Promise<HopAnswer> {
+    const { authority } = this.options;
+    this.timeoutMs();
+    const token = await authority.accessToken();
+    const answer = await this.send(request, url, token);
     const { status } = answer;
-    if (status === 401 || status === 403) throw hopRefusal(this.options.target.audience, { ...answer, status });
+    if (status === 401 || status === 403) throw authority.refusal(token, { ...answer, status });
     return answer;
   }
 
-  private relayable(): Authority {
-    const { target, clockToleranceSeconds } = this.options;
-    const authority = currentAuthority();
-    if (!authority) {
-      throw new TypeError(
-        `There is no caller whose authority could travel to ${target.audience}. Call it while a guarded request is handled.`,
-      );
-    }
-    if (!authority.caller.audience.includes(target.audience)) throw new AudienceMissing(target.audience);
-    if (authority.caller.expiresAt + clockToleranceSeconds <= Date.now() / 1000)
-      throw new TokenInvalid('exp.passed_before_hop');
-    return authority;
-  }
-
-  private async send(request: HopRequest, token: string): Promise<HopAnswer> {
+  private async send(request: HopRequest, url: URL, token: string): Promise<HopAnswer> {
     const { http, target } = this.options;
-    const url = resolveAt(target, request.path);
     const body = request.body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(request.body));
-    try {
-      const response = await http.request<Buffer>({
-        url: url.href,
-        method: request.method,
-        headers: this.fields(request, url, body, token),
-        data: body.byteLength > 0 ? body : undefined,
-        signal: AbortSignal.timeout(target.timeoutMs),
-        maxRedirects: 0,
-        proxy: false,
-        responseType: 'arraybuffer',
-        maxContentLength: maxAnswerBytes,
-        transformRequest: [],
-        transformResponse: [],
-        validateStatus: () => true,
-      });
-      return readAnswer(target.audience, response);
-    } catch (cause) {
-      throw cause instanceof HopUnknown ? cause : new HopUnknown(target.audience, codeOf(cause));
-    }
+    const timeoutMs = this.timeoutMs();
+    const headers = this.fields(request, { url, body, token, timeoutMs });
+    const answer = await sendOnce(http, {
+      url,
+      method: request.method,
+      headers,
+      body,
+      timeoutMs,
+      maxAnswerBytes,
+    }).catch((cause: unknown) => {
+      const code = codeOf(cause);
+      throw new HopUnknown(target.audience, code, { sent: !unsent.includes(code) }); // without the cause: it holds the token
+    });
+    return readAnswer(target.audience, answer);
   }
 
-  private fields(
-    { method, idempotencyKey }: HopRequest,
-    url: URL,
-    body: Buffer,
-    token: string,
-  ): Record<string, string> {
+  /** What is left of the present deadline, whole milliseconds. @throws HopUnknown where that is nothing */
+  private timeoutMs(): number {
+    const { audience, timeoutMs } = this.options.target;
+    const left = Math.floor(remainingMs() ?? timeoutMs);
+    if (left < 1) throw new HopUnknown(audience, 'deadline_passed', { sent: false });
+    return left;
+  }
+
+  private fields({ method, idempotencyKey }: HopRequest, { url, body, token, timeoutMs }: Sending): Fields {
     const fields = {
       authorization: `Bearer ${token}`,
       ...(body.byteLength > 0 && { 'content-type': 'application/json' }),
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+      'request-timeout-ms': String(Math.min(timeoutMs, maxTimeoutMs)),
     };
     const { signingKey } = this.options;
     const message = { method, authority: url.host, target: url.pathname + url.search, fields };
     return { accept: 'application/json', ...fields, ...(signingKey && signRequest(message, body, signingKey)) };
   }
+}
+
+type Fields = Record<string, string>;
+
+interface Sending {
+  readonly url: URL;
+  readonly body: Buffer;
+  readonly token: string;
+  readonly timeoutMs: number;
 }
 
 function readAnswer(hop: string, { status, headers, data }: AxiosResponse<Buffer>): HopAnswer {
@@ -129,10 +137,4 @@ function readJson(hop: string, data: Buffer): unknown {
   } catch {
     throw new HopUnknown(hop, 'the answer is not JSON'); // without the cause: its message quotes the answer
   }
-}
-
-/** An error's code, and nothing else of it: an axios error holds the request with its token. */
-function codeOf(cause: unknown): string {
-  const { code, name } = (cause ?? {}) as { code?: unknown; name?: unknown };
-  return typeof code === 'string' ? code : String(name);
 }

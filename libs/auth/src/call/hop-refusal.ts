@@ -1,5 +1,5 @@
 import { Refusal, type RefusalTerms } from '../refuse/index.js';
-import type { HopAnswer } from './hop-answer.js';
+import type { HopAnswer, RefusedAnswer } from './hop-answer.js';
 
 /** What the next hop's refusals may say to the client; its wording and anything else it sends stays behind. */
 const passedOn: Readonly<Record<string, Pick<RefusalTerms, 'title' | 'detail'>>> = {
@@ -13,6 +13,8 @@ const passedOn: Readonly<Record<string, Pick<RefusalTerms, 'title' | 'detail'>>>
   },
 };
 const other = { title: 'The request was refused', detail: 'A service behind this one refused the request.' };
+/** Why the next hop may not take this service itself. */
+const toldOfService = ['signature_invalid', 'route_unannotated', 'invalid_token', 'insufficient_scope'];
 const scopeList = /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/;
 
 /** The next hop refused the caller (401 or 403): its status is passed on, and the hop is named. */
@@ -24,7 +26,7 @@ export class HopRefusal extends Refusal {
   constructor(
     /** The audience of the next hop. */
     readonly hop: string,
-    answer: HopAnswer & { readonly status: 401 | 403 },
+    answer: RefusedAnswer,
   ) {
     super('hop.refused');
     const problem = problemOf(answer);
@@ -46,15 +48,20 @@ export class HopRefusal extends Refusal {
   }
 }
 
-/** The next hop did not accept this service itself (its signature or keys): the fault is not the client's. */
+/** The next hop did not accept this service itself (its signature, or its own token): the fault is not the client's. */
 export class HopMisconfigured extends Refusal {
   readonly terms: RefusalTerms;
+  /** The next hop's own decision id, for the log: its log tells the reason. */
+  readonly hopDecisionId: string | undefined;
 
   constructor(
+    /** The audience of the next hop. */
     readonly hop: string,
-    reason: string,
+    answer: RefusedAnswer,
   ) {
-    super(reason);
+    const { code, decisionId } = problemOf(answer);
+    super(`hop.${toldOfService.find((known) => known === code) ?? 'refused'}`);
+    this.hopDecisionId = decisionId;
     this.terms = {
       status: 503,
       code: 'hop_misconfigured',
@@ -97,13 +104,10 @@ function problemOf({ body }: HopAnswer): HopProblem {
   };
 }
 
-/** What a refusal by the next hop means for the client. */
-export function hopRefusal(
-  hop: string,
-  answer: HopAnswer & { readonly status: 401 | 403 },
-): HopRefusal | HopMisconfigured {
+/** What it means for the client that the next hop refused a request with the client's own token. */
+export function hopRefusal(hop: string, answer: RefusedAnswer): HopRefusal | HopMisconfigured {
   const { code } = problemOf(answer);
   return code === 'signature_invalid' || code === 'route_unannotated'
-    ? new HopMisconfigured(hop, `hop.${code}`)
+    ? new HopMisconfigured(hop, answer)
     : new HopRefusal(hop, answer);
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Get, type INestApplication, Post } from '@nestjs/common';
-import type { AxiosInstance } from 'axios';
+import axios, { type AxiosInstance } from 'axios';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Authenticated, Public } from '../guard/access.decorators.js';
 import { adapters, EveryKindOfRoute, exchange, startGuarded } from '../guard/guarded-service.fixture.js';
@@ -11,7 +11,6 @@ import type { ServiceAuthOptions } from '../guard/service-auth.options.js';
 import { memoryReplayStore } from '../proof/index.js';
 import { createTestIssuer, type TestClaims, type TestIssuer } from '../testing/index.js';
 import { HopUnknown } from './hop-answer.js';
-import { HopClient } from './hop-client.js';
 import { ServiceClient } from './service-client.js';
 import { readTarget, resolveAt } from './target.js';
 
@@ -33,7 +32,7 @@ class FirstHop {
         .to(next)
         .request({ method: 'POST', path: '/payments', body: { n: 1 }, idempotencyKey: 'o1' });
     } catch (error) {
-      if (error instanceof HopUnknown) return { unknown: error.reason };
+      if (error instanceof HopUnknown) return { unknown: error.reason, sent: error.sent };
       throw error;
     }
   }
@@ -146,13 +145,24 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the service c
     'takes no idempotency key like %j',
     async (idempotencyKey) => {
       const http = {} as AxiosInstance;
-      const target = readTarget({ audience: next, url: 'http://payment.internal' });
-      const hop = new HopClient({ http, target, clockToleranceSeconds: 10 });
+      const targets = [{ audience: next, url: 'http://payment.internal' }];
+      const hop = new ServiceClient(http, { targets, clockToleranceSeconds: 10 }).to(next);
       await expect(hop.request({ method: 'POST', path: '/payments', idempotencyKey })).rejects.toThrow(
         'idempotency key',
       );
     },
   );
+
+  test('shows its requests to nothing that the application hangs on the common axios', async () => {
+    const seen: unknown[] = [];
+    const hook = axios.interceptors.request.use((config) => {
+      seen.push(config);
+      return config;
+    });
+    const { status } = await send(await startFirst(await startNext()), '/pay');
+    axios.interceptors.request.eject(hook);
+    expect({ status, seen }).toEqual({ status: 201, seen: [] });
+  });
 
   test('has no authority to carry outside of a guarded request', async () => {
     const url = await startFirst(await startNext());
@@ -170,7 +180,15 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the service c
     ['a page that is far too large', (_, response) => response.end(Buffer.alloc(2_000_000, 32))],
   ])('knows nothing after %s', async (_, listener) => {
     const { body } = await send(await startFirst(await standIn(listener)), '/pay');
-    expect(body).toHaveProperty('unknown');
+    expect(body).toEqual({ unknown: expect.any(String), sent: true });
+  });
+
+  test.each([
+    ['ECONNREFUSED', 'http://127.0.0.1:1'],
+    ['ENOTFOUND', `http://${'x'.repeat(64)}.invalid`], // too long a label to be asked for
+  ])('knows that nothing was sent after %s', async (unknown, url) => {
+    const { body } = await send(await startFirst(url), '/pay');
+    expect(body).toEqual({ unknown, sent: false });
   });
 });
 
@@ -208,6 +226,8 @@ describe('a target', () => {
     [{ audience: next, url: 'http://user:secret@a' }],
     [{ audience: next, url: 'http://a?b' }],
     [{ audience: next, url: 'http://a', timeoutMs: 0 }],
+    [{ audience: next, url: 'http://a', serviceScopes: ['payment.settle payment.create'] }],
+    [{ audience: next, url: 'http://a', serviceScopes: 'secret' as never }],
   ])('is not %j', (options) => {
     expect(() => readTarget(options)).toThrow(TypeError);
     expect(() => readTarget(options)).not.toThrow('secret');

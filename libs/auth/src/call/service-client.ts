@@ -1,42 +1,89 @@
 import type { AxiosInstance } from 'axios';
 import { type SignatureKey, SignatureKeyRing } from '../proof/index.js';
+import { type ClientCredentials, type ClientCredentialsOptions, readClientCredentials } from './client-credentials.js';
 import { HopClient } from './hop-client.js';
-import { readTarget, type TargetOptions } from './target.js';
+import { RelayedAuthority } from './relayed-authority.js';
+import { ServiceAuthority } from './service-authority.js';
+import { readTarget, type Target, type TargetOptions } from './target.js';
 
-/** Which services may be called, and with which key the calls are signed. */
+/** Which services may be called, with which key the calls are signed, and how this service shows who it is. */
 export interface ServiceClientOptions {
   readonly targets: readonly TargetOptions[];
   /** This service's own name and the keys of the system; needed where a target is signed. */
   readonly signatures?: { readonly caller: string; readonly keys: readonly SignatureKey[] };
+  /** Needed where this service acts as itself. */
+  readonly clientCredentials?: ClientCredentialsOptions;
+  /** Allows plain http to the token endpoint beyond the loopback interface. Default: false. */
+  readonly allowHttp?: boolean;
   readonly clockToleranceSeconds: number;
 }
 
+/** The clients of one target: one for each source of authority. */
+interface Hops {
+  readonly relaying: HopClient;
+  readonly asService?: HopClient;
+}
+
 /**
- * Calls the next service with the caller's authority. Only the configured targets can be called, so the caller's token
- * can reach no other address.
+ * Calls the next service, with the caller's authority or as this service itself. Only the configured targets can be called,
+ * so no token reaches any other address.
  */
 export class ServiceClient {
-  private readonly hops: ReadonlyMap<string, HopClient>;
+  private readonly hops: ReadonlyMap<string, Hops>;
+  /** Whether there are client credentials, without which `asService` throws. */
+  readonly canActAsService: boolean;
 
-  /** @throws TypeError with the remedy, where a target or the signing key is unsound */
-  constructor(http: AxiosInstance, { targets, signatures, clockToleranceSeconds }: ServiceClientOptions) {
-    const signing = () => ({ signingKey: signingKeyOf(signatures) });
-    const hops = targets
-      .map(readTarget)
-      .map((target) => new HopClient({ http, target, clockToleranceSeconds, ...(target.sign && signing()) }));
-    this.hops = new Map(hops.map((hop) => [hop.audience, hop]));
-    if (this.hops.size < hops.length) throw new TypeError('Two targets share one audience. Give each service once.');
+  /** @throws TypeError with the remedy, where a target, the signing key or the client credentials are unsound */
+  constructor(http: AxiosInstance, options: ServiceClientOptions) {
+    const { clientCredentials, allowHttp = false } = options;
+    const credentials = clientCredentials && readClientCredentials(clientCredentials, allowHttp);
+    const targets = options.targets.map(readTarget);
+    this.canActAsService = credentials !== undefined;
+    this.hops = new Map(targets.map((target) => [target.audience, hopsOf(target, http, options, credentials)]));
+    if (this.hops.size < targets.length) throw new TypeError('Two targets share one audience. Give each service once.');
   }
 
   /**
-   * The client of one target.
+   * The client of one target that relays the caller's token.
    * @throws TypeError where no such target is configured
    */
   to(audience: string): HopClient {
-    const hop = this.hops.get(audience);
-    if (!hop) throw new TypeError(`"${audience}" is no target. Configure it under \`targets\` of ServiceAuthModule.`);
-    return hop;
+    return this.hopsTo(audience).relaying;
   }
+
+  /**
+   * The client of one target that sends this service's own token, obtained with its client credentials (RFC 6749 §4.4). It
+   * works outside of a request too, in a job.
+   * @throws TypeError where no such target, no client credentials or no `serviceScopes` of the target are configured
+   */
+  asService(audience: string): HopClient {
+    const { asService } = this.hopsTo(audience);
+    if (asService) return asService;
+    throw new TypeError(
+      this.canActAsService
+        ? `It is not said what this service may do at ${audience} as itself. Name the scopes as \`serviceScopes\` of the target.`
+        : `This service has no credentials to call ${audience} as itself. Configure \`clientCredentials\` of ServiceAuthModule.`,
+    );
+  }
+
+  private hopsTo(audience: string): Hops {
+    const hops = this.hops.get(audience);
+    if (!hops) throw new TypeError(`"${audience}" is no target. Configure it under \`targets\` of ServiceAuthModule.`);
+    return hops;
+  }
+}
+
+function hopsOf(
+  target: Target,
+  http: AxiosInstance,
+  { signatures, clockToleranceSeconds }: ServiceClientOptions,
+  credentials: ClientCredentials | undefined,
+): Hops {
+  const way = { http, target, ...(target.sign && { signingKey: signingKeyOf(signatures) }) };
+  const relaying = new HopClient({ ...way, authority: new RelayedAuthority(target.audience, clockToleranceSeconds) });
+  if (!credentials || target.serviceScopes.length === 0) return { relaying };
+  const asService = new HopClient({ ...way, authority: new ServiceAuthority(http, credentials, target) });
+  return { relaying, asService };
 }
 
 function signingKeyOf(signatures: ServiceClientOptions['signatures']): SignatureKey {

@@ -8,6 +8,8 @@ export interface TargetOptions {
   readonly timeoutMs?: number;
   /** Signs each request with this service's own key (RFC 9421). Default: false. */
   readonly sign?: boolean;
+  /** The scopes to ask for where this service acts as itself there (`asService`): as few as that needs. */
+  readonly serviceScopes?: readonly string[];
 }
 
 /** A target whose options are sound. */
@@ -16,13 +18,18 @@ export interface Target {
   readonly base: URL;
   readonly timeoutMs: number;
   readonly sign: boolean;
+  readonly serviceScopes: readonly string[];
 }
+
+/** RFC 6749 §3.3. */
+const scopeName = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /**
  * Checks a target's options.
  * @throws TypeError with the remedy
  */
-export function readTarget({ audience, url, timeoutMs = 2000, sign = false }: TargetOptions): Target {
+export function readTarget(options: TargetOptions): Target {
+  const { audience, url, timeoutMs = 2000, sign = false, serviceScopes = [] } = options;
   if (!audience)
     throw new TypeError('A target has no audience. Name the service as tokens do, e.g. "payment.service".');
   const base = URL.canParse(url) ? new URL(url) : undefined;
@@ -32,7 +39,9 @@ export function readTarget({ audience, url, timeoutMs = 2000, sign = false }: Ta
   }
   if (!Number.isInteger(timeoutMs) || timeoutMs <= 0)
     throw new TypeError(`timeoutMs of ${audience} must be a whole number above 0.`);
-  return { audience, base, timeoutMs, sign };
+  if (!Array.isArray(serviceScopes) || !serviceScopes.every((scope) => scopeName.test(scope)))
+    throw new TypeError(`serviceScopes of ${audience} must be a list of scopes, e.g. ["payment.settle"].`);
+  return { audience, base, timeoutMs, sign, serviceScopes };
 }
 
 /**

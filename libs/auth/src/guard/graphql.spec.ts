@@ -3,7 +3,7 @@ import type { Type } from '@nestjs/common';
 import { GraphQLModule, Mutation, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { MercuriusDriver } from '@nestjs/mercurius';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { ServiceClient } from '../call/index.js';
+import { remainingMs, ServiceClient } from '../call/index.js';
 import type { DecisionEvent } from '../observe/index.js';
 import { createTestIssuer, type TestClaims, type TestIssuer } from '../testing/test-issuer.js';
 import { Authenticated, Public, Scopes } from './access.decorators.js';
@@ -12,10 +12,10 @@ import { type adapters, startGuarded } from './guarded-service.fixture.js';
 import { Sensitive } from './sensitive.decorator.js';
 
 const typeDefs = `
-  type Query { forgotten: String, orders: String, open: String, whoami: String, relays: String, openRelays: String, order: Order }
+  type Query { forgotten: String, orders: String, open: String, whoami: String, relays: String, openRelays: String, left: Float, order: Order }
   type Mutation { place: String }
   type Order { card: String }
-  type Subscription { shipped: String, openly: String }
+  type Subscription { shipped: String, openly: String, unlimited: String }
 `;
 
 const reached: string[] = [];
@@ -89,6 +89,18 @@ class OrdersResolver {
     return news();
   }
 
+  @Query()
+  @Public()
+  left() {
+    return remainingMs();
+  }
+
+  @Subscription()
+  @Public()
+  async *unlimited() {
+    yield { unlimited: String(remainingMs()) };
+  }
+
   private relay() {
     try {
       this.services.to('payment.service').ensureRelayable();
@@ -149,9 +161,13 @@ describe.each(Object.entries(drivers))('GraphQL by %s', (_, { adapter, driver, o
     const graphql = GraphQLModule.forRoot({ driver, typeDefs, includeStacktraceInErrorResponses: false, ...more });
     const { app, url } = await startGuarded(adapter, options, [], { imports: [graphql], providers: resolvers });
     closings.push(() => app.close());
-    const ask = async (query: string, claims?: TestClaims) => {
+    const ask = async (query: string, claims?: TestClaims, more: Record<string, string> = {}) => {
       const token = claims && issuer.token({ audience: 'order.service', ...claims });
-      const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+      const headers = {
+        'content-type': 'application/json',
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...more,
+      };
       const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
       return (await response.json()) as { data: Record<string, unknown>; errors: { extensions: object }[] };
     };
@@ -229,6 +245,18 @@ describe.each(Object.entries(drivers))('GraphQL by %s', (_, { adapter, driver, o
     const ask = await start();
     const { data } = await ask('{ relays openRelays again: relays }', {});
     expect(data).toEqual({ relays: 'authority', openRelays: 'no authority', again: 'authority' });
+  });
+
+  test('gives a resolver the deadline of its request, and a subscription none', async () => {
+    const ask = await start(overWebSocket);
+    const { data } = await ask('{ left again: left }', {}, { 'request-timeout-ms': '4000' });
+    for (const left of [data.left, data.again]) {
+      expect(left).toBeGreaterThan(1000);
+      expect(left).toBeLessThanOrEqual(4000);
+    }
+    expect((await subscribe(ask.url, 'subscription { unlimited }')).payload).toEqual({
+      data: { unlimited: 'undefined' },
+    });
   });
 
   test('refuses where the context hides the request', async () => {

@@ -13,7 +13,7 @@ import { WsAdapter } from '@nestjs/platform-ws';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { firstValueFrom } from 'rxjs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { ServiceClient } from '../call/index.js';
+import { remainingMs, ServiceClient } from '../call/index.js';
 import type { DecisionEvent } from '../observe/index.js';
 import { ScopeInsufficient } from '../refuse/index.js';
 import { createTestIssuer, type TestIssuer } from '../testing/test-issuer.js';
@@ -39,6 +39,10 @@ class Messages {
 
   open() {
     return { event: 'answer', data: 'open' };
+  }
+
+  left() {
+    return { event: 'answer', data: String(remainingMs()) };
   }
 
   async relays() {
@@ -75,6 +79,12 @@ class MessagesGateway extends Messages {
   @Public()
   override open() {
     return super.open();
+  }
+
+  @SubscribeMessage('left')
+  @Public()
+  override left() {
+    return super.left();
   }
 
   @SubscribeMessage('relays')
@@ -117,6 +127,12 @@ class MessagesController extends Messages {
   @Public()
   override open() {
     return super.open();
+  }
+
+  @MessagePattern('left')
+  @Public()
+  override left() {
+    return super.left();
   }
 
   @MessagePattern('relays')
@@ -193,9 +209,10 @@ describe('over WebSocket', () => {
     ]);
   });
 
-  test('a public handler has no authority to carry on', async () => {
+  test('a public handler has no authority to carry on, and no deadline', async () => {
     const ask = await connect();
     expect((await ask('relays')).data).toContain('There is no caller whose authority could travel');
+    expect((await ask('left')).data).toBe('undefined');
   });
 
   test('a refusal by a handler tells nothing, and the connection goes on', async () => {
@@ -232,9 +249,10 @@ describe.each([
     expect(decisions.map(({ path }) => path)).toEqual(name.endsWith('without it') ? [] : refused);
   });
 
-  test('a public handler has no authority to carry on', async () => {
+  test('a public handler has no authority to carry on, and no deadline', async () => {
     const { ask } = await connect();
     expect(await ask('relays')).toMatchObject({ data: expect.stringContaining('There is no caller') });
+    expect(await ask('left')).toMatchObject({ data: 'undefined' });
   });
 
   test('a refusal by a handler tells its kind at most', async () => {

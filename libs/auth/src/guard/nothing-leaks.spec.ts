@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { type ArgumentsHost, Catch, ConsoleLogger, Controller, Get, type INestApplication, Post } from '@nestjs/common';
@@ -36,6 +36,12 @@ class EveryWayToFail {
   @Authenticated()
   pay() {
     return this.client.to(payment).request({ method: 'POST', path: '/payments', body: {}, idempotencyKey: 'o1' });
+  }
+
+  @Post('settle')
+  @Authenticated()
+  settle() {
+    return this.client.asService(payment).request({ method: 'PUT', path: '/fence', body: {} });
   }
 
   @Get('type-error')
@@ -118,8 +124,29 @@ const hops: Readonly<Record<string, RequestListener>> = {
       ),
   'repeats the token in a refusal for a scope': ({ headers }, response) =>
     response.writeHead(403).end(JSON.stringify({ code: 'insufficient_scope', detail: headers.authorization })),
-  'sends far too much of it': ({ headers }, response) => response.end(`"${headers.authorization?.repeat(5000)}"`),
+  'sends far too much of it': ({ headers: { authorization = '' } }, response) =>
+    response.end(`"${authorization.padEnd(2_000_000, authorization)}"`),
 };
+
+/** What the token endpoint may answer; the worst repeat the very secret that they were sent. */
+const tokenEndpoints: Readonly<Record<string, RequestListener>> = {
+  'lets go of the connection': (_, response) => response.destroy(),
+  'repeats the secret as garbage': ({ headers }, response) => response.end(`[x${secretOf(headers)}`),
+  'repeats the secret in a redirect': ({ headers }, response) =>
+    response.writeHead(307, { location: `/?secret=${secretOf(headers)}` }).end(),
+  'repeats the secret in a refusal': ({ headers }, response) =>
+    response
+      .writeHead(401, { 'www-authenticate': `Basic realm="${headers.authorization}"` })
+      .end(JSON.stringify({ error: headers.authorization, error_description: secretOf(headers) })),
+  'repeats the secret as a type': ({ headers }, response) =>
+    response.end(JSON.stringify({ access_token: serviceToken, token_type: secretOf(headers) })),
+  'sends far too much of it': ({ headers }, response) => response.end(`"${headers.authorization?.repeat(5000)}"`),
+  'gives a token': (_, response) =>
+    response.end(JSON.stringify({ access_token: serviceToken, token_type: 'Bearer', expires_in: 300 })),
+};
+const serviceToken = 'q8Wz3nLk6vTy1sBd.R5xJp0mHc7gFa2e';
+const secretOf = ({ authorization = '' }: IncomingHttpHeaders) =>
+  Buffer.from(authorization.slice('Basic '.length), 'base64').toString();
 
 describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a run of every failure on %s', (adapter) => {
   let issuer: TestIssuer;
@@ -128,7 +155,9 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a run of ever
   let url: string;
   let hop: Server;
   let answerOfHop: RequestListener = (_, response) => response.end('{}');
-  const secrets: string[] = [secret, password];
+  let tokenEndpoint: RequestListener = (_, response) => response.end();
+  const basic = Buffer.from(`order:${secret}`).toString('base64');
+  const secrets: string[] = [secret, password, basic, serviceToken];
 
   const mint = (options: Parameters<TestIssuer['token']>[0] = {}, by = issuer) => {
     const token = by.token({ audience: [order, payment], ...options });
@@ -154,15 +183,19 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a run of ever
     });
     process.on('unhandledRejection', tell).on('warning', tell);
     [issuer, away] = await Promise.all([createTestIssuer(), createTestIssuer()]);
-    hop = createServer((request, response) => answerOfHop(request, response)).listen(0, '127.0.0.1');
+    hop = createServer((request, response) =>
+      request.url === '/token' ? tokenEndpoint(request, response) : answerOfHop(request, response),
+    ).listen(0, '127.0.0.1');
     await once(hop, 'listening');
-    const next = { audience: payment, url: `http://127.0.0.1:${(hop.address() as AddressInfo).port}`, timeoutMs: 200 };
+    const hopUrl = `http://127.0.0.1:${(hop.address() as AddressInfo).port}`;
+    const next = { audience: payment, url: hopUrl, timeoutMs: 200, serviceScopes: ['payment.settle'] };
     ({ app, url } = await startGuarded(
       adapter,
       {
         issuers: [issuer, away].map((each) => ({ issuer: each.url, audience: order })),
         signatures: { caller: 'order', keys: [{ caller: 'order', id: 'k1', secret }] },
         targets: [{ ...next, sign: true }],
+        clientCredentials: { tokenUrl: `${hopUrl}/token`, clientId: 'order', clientSecret: secret },
         onDecision: tell,
       },
       [EveryWayToFail],
@@ -216,6 +249,21 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a run of ever
     for (const [name, answer] of Object.entries(hops)) {
       answerOfHop = answer;
       expect({ name, failed: (await ask('POST', '/pay', ...bearer(mint()))) >= 400 }).toEqual({ name, failed: true });
+    }
+    answerOfHop = (_, response) => response.writeHead(500).end();
+    for (const [name, answer] of Object.entries(tokenEndpoints)) {
+      tokenEndpoint = answer;
+      expect({ name, failed: await ask('POST', '/settle', ...bearer(mint())) }).toEqual({
+        name,
+        failed: name === 'gives a token' ? 201 : 500,
+      });
+    }
+    for (const [name, answer] of Object.entries(hops)) {
+      answerOfHop = answer;
+      expect({ name, failed: (await ask('POST', '/settle', ...bearer(mint()))) >= 400 }).toEqual({
+        name,
+        failed: true,
+      });
     }
     expect(told.length).toBeGreaterThan(100);
     expect(leaks(told.join('\n'), secrets)).toEqual([]);

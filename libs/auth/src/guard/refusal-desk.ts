@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
 import { authorityOf } from '../call/authority.js';
-import { HopRefusal } from '../call/hop-refusal.js';
+import { HopMisconfigured, HopRefusal } from '../call/hop-refusal.js';
 import { type DecisionEvent, DecisionRecord } from '../observe/index.js';
 import { type Refusal, render } from '../refuse/index.js';
 import { type HttpRequest, pathOf } from './http-request.js';
@@ -29,7 +29,10 @@ export class RefusalDesk {
       method: request.method,
       path: occasion.path,
       ...(caller && { issuer: caller.issuer, subject: caller.subject }),
-      ...(refusal instanceof HopRefusal && { hop: refusal.hop, hopDecisionId: refusal.hopDecisionId }),
+      ...((refusal instanceof HopRefusal || refusal instanceof HopMisconfigured) && {
+        hop: refusal.hop,
+        hopDecisionId: refusal.hopDecisionId,
+      }),
     });
     return new RefusalException(answer, refusal);
   }

@@ -8,6 +8,8 @@ const forms: Readonly<Record<keyof ServiceAuthOptions, readonly [(value: unknown
   allowHttp: [(value) => typeof value === 'boolean', 'true or false, not a text'],
   signatures: [isSignatures, '{ caller: "…", keys: [{ caller, id, secret }] }'],
   targets: [isListOfObjects, 'a list: [{ audience: "…", url: "https://…" }]'],
+  clientCredentials: [isClientCredentials, '{ tokenUrl: "https://…", clientId: "…", clientSecret: "…" }'],
+  requestTimeoutMs: [(value) => typeof value === 'number', 'a number of milliseconds'],
   unannotatedRoutes: [(value) => value === 'refuse' || value === 'fail-boot', '"refuse" or "fail-boot"'],
   onDecision: [(value) => typeof value === 'function', 'a function'],
 };
@@ -44,4 +46,8 @@ function isListOfObjects(value: unknown): boolean {
 
 function isSignatures(value: unknown): boolean {
   return isObject(value) && typeof value.caller === 'string' && isListOfObjects(value.keys);
+}
+
+function isClientCredentials(value: unknown): boolean {
+  return isObject(value) && ['tokenUrl', 'clientId', 'clientSecret'].every((name) => typeof value[name] === 'string');
 }

@@ -19,6 +19,7 @@ import { ConfigurableServiceAuthModule, type OPTIONS_TYPE } from './configurable
 import { KeyReadiness } from './key-readiness.js';
 import { RefusalFilter } from './refusal.filter.js';
 import { RefusalDesk } from './refusal-desk.js';
+import { RequestDeadlines } from './request-deadlines.js';
 import { RequestSignatures } from './request-signatures.js';
 import { requireServiceAuthOptions } from './require-options.js';
 import { ServiceAuthGuard } from './service-auth.guard.js';
@@ -33,11 +34,11 @@ import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
 
 /**
  * Guards every route of the application that imports it, and offers `ServiceClient` to call the next service with the
- * caller's authority: `ServiceAuthModule.forRoot({ issuers: [{ issuer, audience }] })`, or `forRootAsync`.
+ * caller's authority or as this service itself: `ServiceAuthModule.forRoot({ issuers: [{ issuer, audience }] })`, or `forRootAsync`.
  */
 @Global()
 @Module({
-  imports: [HttpModule],
+  imports: [HttpModule.register({})], // an axios of its own: what the application does to the common one sees no token
   providers: [
     { provide: TRUSTED_ISSUERS, useFactory: trustedIssuers, inject: [SERVICE_AUTH_OPTIONS] },
     {
@@ -48,6 +49,7 @@ import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
     AccessTokenStrategy,
     KeyReadiness,
     RefusalDesk,
+    RequestDeadlines,
     RequestSignatures,
     RouteAudit,
     RouteInventory,
@@ -110,7 +112,6 @@ function tokenVerifier(
 }
 
 function serviceClient({ axiosRef }: HttpService, options: ServiceAuthOptions): ServiceClient {
-  const { targets = [], signatures } = options;
-  const clockToleranceSeconds = clockToleranceOf(options);
-  return new ServiceClient(axiosRef, { targets, clockToleranceSeconds, ...(signatures && { signatures }) });
+  const { targets = [] } = options;
+  return new ServiceClient(axiosRef, { ...options, targets, clockToleranceSeconds: clockToleranceOf(options) });
 }

@@ -1,4 +1,4 @@
-import type { TargetOptions } from '../call/index.js';
+import type { ClientCredentialsOptions, TargetOptions } from '../call/index.js';
 import type { DecisionListener } from '../observe/index.js';
 import type { ReplayStore, SignatureKey } from '../proof/index.js';
 import type { IssuerOptions } from '../verify/index.js';
@@ -15,8 +15,12 @@ export interface ServiceAuthOptions {
   readonly allowHttp?: boolean;
   /** Request signatures between services: needed where a route declares `@Sensitive({ signature })` or a target is signed. */
   readonly signatures?: SignatureOptions;
-  /** The services that may be called with the caller's authority. No other address ever gets it. */
+  /** The services that may be called. No other address ever gets a token. */
   readonly targets?: readonly TargetOptions[];
+  /** With what this service gets tokens of its own, where it acts as itself (`ServiceClient.asService`). */
+  readonly clientCredentials?: ClientCredentialsOptions;
+  /** How long after a request's arrival its handler may call the next service at most, milliseconds, 1–999,999. Default: 10,000. */
+  readonly requestTimeoutMs?: number;
   /** What becomes of a handler without an access rule, which is closed in any case: a warning at boot, or no boot. Default: `refuse`. */
   readonly unannotatedRoutes?: 'refuse' | 'fail-boot';
   /** Called for every refusal, besides the log line. Nobody waits for it; what it throws is logged. */
@@ -57,4 +61,15 @@ export function maxVerifiedTokensOf({ maxVerifiedTokens = 10_000 }: ServiceAuthO
     throw new TypeError('maxVerifiedTokens must be a whole number: 0 for none, or e.g. 10000.');
   }
   return maxVerifiedTokens;
+}
+
+/**
+ * How long a request may take where its caller does not say that it waits less, milliseconds.
+ * @throws TypeError with the remedy
+ */
+export function requestTimeoutMsOf({ requestTimeoutMs = 10_000 }: ServiceAuthOptions): number {
+  if (!Number.isInteger(requestTimeoutMs) || requestTimeoutMs < 1 || requestTimeoutMs > 999_999) {
+    throw new TypeError('requestTimeoutMs must be a whole number from 1 to 999999.');
+  }
+  return requestTimeoutMs;
 }
