@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { payment } from './payment.contract.js';
+import { declineReason, payment } from './payment.contract.js';
 import { paymentRefund } from './refund.contract.js';
 
 /**
@@ -11,6 +11,8 @@ export const chargeFence = z.object({
   orderId: z.uuid(),
   outcome: z.enum(['charged', 'not_charged']),
   payment: payment.nullable(),
+  /** Why the attempt was declined; null where none was. */
+  declineReason: declineReason.nullable(),
 });
 
 /** What has become of an order's charge. */
@@ -21,6 +23,8 @@ export const refundFence = z.object({
   refundId: z.uuid(),
   outcome: z.enum(['refunded', 'not_refunded']),
   refund: paymentRefund.nullable(),
+  /** Why the attempt was declined; null where none was. */
+  declineReason: declineReason.nullable(),
 });
 
 /** What has become of a refund. */

@@ -3,6 +3,7 @@ export { Audience, audiencesOf } from './audience.js';
 export { type Article, article, type Catalogue, catalogue, sku } from './catalogue.contract.js';
 export { type DemoSubject, demoAccounts, demoClient, demoPassword } from './demo.js';
 export { type ChargeFence, chargeFence, type RefundFence, refundFence } from './fence.contract.js';
+export { type LedgerBalance, ledgerBalance } from './ledger.contract.js';
 export { listQuery, pageOf } from './list.contract.js';
 export { currency, type Money, money } from './money.js';
 export {
