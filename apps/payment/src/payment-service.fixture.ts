@@ -1,4 +1,4 @@
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Provider } from '@nestjs/common';
 import type { HopAnswer } from '@waybill/auth';
 import { createTestIssuer, type TestIssuer } from '@waybill/auth/testing';
 import { Audience, Scope } from '@waybill/contracts';
@@ -25,7 +25,7 @@ export interface PaymentServiceFixture {
 /** How a test's payment service differs from the real one. */
 export interface Differences {
   environment?: NodeJS.ProcessEnv;
-  providers?: DynamicModule['providers'];
+  providers?: Provider[];
 }
 
 const signatureKey = 'order/k1:a-secret-of-thirty-two-bytes-or-more';
@@ -37,7 +37,7 @@ export async function startPaymentService(
 ): Promise<PaymentServiceFixture> {
   const [issuer, database] = await Promise.all([createTestIssuer(), kind.create()]);
   const config = paymentConfig({ ...settings(issuer, database), ...environment });
-  const app = await createService(config, { ...PaymentModule.forRoot(config), providers });
+  const app = await createService(config, withProviders(PaymentModule.forRoot(config), providers));
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const { signatureKeys } = config;
@@ -62,6 +62,11 @@ export async function startPaymentService(
       await database.drop();
     },
   };
+}
+
+/** Of two providers for one token the later holds. */
+function withProviders(module: DynamicModule, providers: Provider[]): DynamicModule {
+  return { ...module, providers: [...(module.providers ?? []), ...providers] };
 }
 
 function settings(issuer: TestIssuer, database: TestDatabase): NodeJS.ProcessEnv {

@@ -3,22 +3,46 @@ import { type ReplayStore, ServiceAuthModule } from '@waybill/auth';
 import { DatabaseModule } from '@waybill/database';
 import { ChargeController } from './charge/charge.controller.js';
 import { Charge } from './charge/charge.js';
+import { ChargeBooks } from './charge/charge-books.js';
+import { ChargeDecision } from './charge/charge-decision.js';
+import { DrizzleChargeBooks } from './charge/drizzle.charge-books.js';
+import { Claims } from './claim/claims.js';
+import { DrizzleClaims } from './claim/drizzle.claims.js';
 import type { PaymentConfig } from './config.js';
 import { databaseOptions } from './database.js';
-import { PaymentGateway } from './gateway/payment-gateway.js';
-import { SandboxGateway } from './gateway/sandbox.gateway.js';
+import { FenceCharge } from './fence/fence-charge.js';
+import { FenceRefund } from './fence/fence-refund.js';
+import { FencesController } from './fence/fences.controller.js';
+import { gatewayProviders } from './gateway/gateway.providers.js';
+import { LedgerController } from './ledger/ledger.controller.js';
 import { NONCES, NoncesModule } from './nonces/nonces.module.js';
 import { PaymentsController } from './payment/payments.controller.js';
+import { DrizzleRefundBooks } from './refund/drizzle.refund-books.js';
+import { RefundController } from './refund/refund.controller.js';
+import { Refund } from './refund/refund.js';
+import { RefundBooks } from './refund/refund-books.js';
+import { RefundDecision } from './refund/refund-decision.js';
 
-/** The payment service: it charges once an order, and keeps the ledger. */
+/** The payment service: it charges once an order, gives back no more than that, and keeps the ledger. */
 @Module({
-  controllers: [ChargeController, PaymentsController],
-  providers: [Charge, { provide: PaymentGateway, useClass: SandboxGateway }],
+  controllers: [ChargeController, RefundController, FencesController, PaymentsController, LedgerController],
+  providers: [
+    Charge,
+    ChargeDecision,
+    FenceCharge,
+    Refund,
+    RefundDecision,
+    FenceRefund,
+    { provide: Claims, useClass: DrizzleClaims },
+    { provide: ChargeBooks, useClass: DrizzleChargeBooks },
+    { provide: RefundBooks, useClass: DrizzleRefundBooks },
+  ],
 })
 export class PaymentModule {
   static forRoot(config: PaymentConfig): DynamicModule {
     return {
       module: PaymentModule,
+      providers: gatewayProviders(config),
       imports: [
         DatabaseModule.forRoot(databaseOptions(config)),
         ServiceAuthModule.forRootAsync({

@@ -1,8 +1,8 @@
 import { HttpStatus } from '@nestjs/common';
 import { ProblemException } from '@waybill/service-defaults';
-import { GatewayOutcomeUnknown } from '../gateway/payment-gateway.js';
+import { gatewayProblemOf } from '../gateway/gateway.problems.js';
 import type { DecidedPayment } from '../payment/payment.js';
-import { PaymentMismatch } from './charge.js';
+import { OrderFenced, PaymentMismatch } from './charge.js';
 
 /** How a declined payment is answered; `paymentDeclined` of the contracts reads it. */
 export function declined({ id: paymentId, orderId, declineReason }: DecidedPayment): ProblemException {
@@ -18,8 +18,8 @@ export function declined({ id: paymentId, orderId, declineReason }: DecidedPayme
 /** What a failed charge means to the client; any other error is passed on as it is. */
 export function problemOf(error: unknown): unknown {
   if (error instanceof PaymentMismatch) return mismatch();
-  if (error instanceof GatewayOutcomeUnknown) return undecided(error);
-  return error;
+  if (error instanceof OrderFenced) return fenced();
+  return gatewayProblemOf(error);
 }
 
 function mismatch(): ProblemException {
@@ -31,14 +31,11 @@ function mismatch(): ProblemException {
   );
 }
 
-function undecided(cause: Error): ProblemException {
+function fenced(): ProblemException {
   return new ProblemException(
-    HttpStatus.SERVICE_UNAVAILABLE,
-    'gateway_undecided',
-    'The gateway gave no decision',
-    'Nobody can say yet whether the charge was made. Send the same request again: it never charges twice.',
-    {},
-    { 'Retry-After': '5' },
-    { cause },
+    HttpStatus.CONFLICT,
+    'order_fenced',
+    'The order is fenced',
+    'It was settled that this order is not charged, and it never will be. Place a new order.',
   );
 }

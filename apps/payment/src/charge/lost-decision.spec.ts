@@ -29,6 +29,10 @@ class ForgetfulWire extends PaymentGateway {
     this.asked.add(request.idempotencyKey);
     throw new GatewayOutcomeUnknown('read ECONNRESET');
   }
+
+  override refund(request: Parameters<PaymentGateway['refund']>[0]) {
+    return this.provider.refund(request);
+  }
 }
 
 describe.each(testDatabases())('on the $kind database', (kind) => {

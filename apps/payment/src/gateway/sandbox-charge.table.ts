@@ -6,7 +6,7 @@ import { bigint, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
  */
 export const sandboxCharges = pgTable('sandbox_charges', {
   idempotencyKey: text('idempotency_key').primaryKey(),
-  reference: text().notNull(),
+  reference: text().notNull().unique(),
   amount: bigint({ mode: 'number' }).notNull(),
   currency: text({ enum: ['EUR'] }).notNull(),
   paymentMethod: text('payment_method').notNull(),

@@ -3,7 +3,8 @@ import { bigint, check, pgTable, text, timestamp, uniqueIndex, uuid } from 'driz
 
 /**
  * Every attempt to charge for an order, at most one an order. A row is stored `pending` before the gateway is called: it
- * is the intent that a repeated request resumes. `amount` is in minor units.
+ * is the intent that a repeated request resumes. Amounts are in minor units: `refunded` has been given back, `refunding`
+ * is reserved for refunds that are not decided yet.
  */
 export const payments = pgTable(
   'payments',
@@ -20,6 +21,8 @@ export const payments = pgTable(
       .default('pending'),
     gatewayReference: text('gateway_reference'),
     declineReason: text('decline_reason'),
+    refunded: bigint({ mode: 'number' }).notNull().default(0),
+    refunding: bigint({ mode: 'number' }).notNull().default(0),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
     decidedAt: timestamp('decided_at', { withTimezone: true, precision: 3 }),
   },
@@ -30,6 +33,14 @@ export const payments = pgTable(
     check('payments_decided', sql`(${table.status} = 'pending') = (${table.decidedAt} is null)`),
     check('payments_charged', sql`(${table.status} = 'succeeded') = (${table.gatewayReference} is not null)`),
     check('payments_declined', sql`(${table.status} = 'declined') = (${table.declineReason} is not null)`),
+    check(
+      'payments_refunds_of_charges',
+      sql`${table.status} = 'succeeded' or ${table.refunded} + ${table.refunding} = 0`,
+    ),
+    check(
+      'payments_refunds_within_charge',
+      sql`${table.refunded} >= 0 and ${table.refunding} >= 0 and ${table.refunded} + ${table.refunding} <= ${table.amount}`,
+    ),
   ],
 );
 
