@@ -41,3 +41,4 @@ export {
   refundStatus,
 } from './refund.contract.js';
 export { Scope } from './scope.js';
+export { type ServiceClientSubject, serviceClients } from './service-clients.js';
