@@ -2,6 +2,7 @@
 export {
   ConfigurationError,
   choice,
+  developmentClientSecret,
   developmentSecret,
   flag,
   type GuardConfig,

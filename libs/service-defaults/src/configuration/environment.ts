@@ -39,6 +39,11 @@ export class Environment {
     return undefined;
   }
 
+  /** Says whether a variable is set, itself or by a file. */
+  isSet(name: string): boolean {
+    return Boolean(this.variables[name] || this.variables[`${name}_FILE`]);
+  }
+
   /** Takes note where a variable is set beside another that it excludes. */
   refuseTogether(name: string, others: readonly string[]): void {
     for (const other of others.filter((candidate) => this.isSet(name) && this.isSet(candidate))) {
@@ -49,10 +54,6 @@ export class Environment {
   /** @throws ConfigurationError with all that was wrong so far */
   refuseWrong(): void {
     if (this.lines.length > 0) throw new ConfigurationError(this.lines);
-  }
-
-  private isSet(name: string): boolean {
-    return Boolean(this.variables[name] || this.variables[`${name}_FILE`]);
   }
 
   private read(name: string): string | undefined {

@@ -1,4 +1,5 @@
 /** How a service is set up: the environment read once, refused with the remedy where it is wrong. It starts nothing. */
+export { developmentClientSecret } from './client-credentials.js';
 export { ConfigurationError } from './configuration-error.js';
 export { developmentSecret } from './development-secrets.js';
 export type { Settings, SettingValues } from './environment.js';

@@ -12,6 +12,7 @@ const production = {
   NODE_ENV: 'production',
   DATABASE_URL: 'postgres://db.example.com/order',
   SIGNATURE_KEYS: `order/k1:${'s'.repeat(32)}`,
+  SERVICE_CLIENT_SECRET: 'c'.repeat(32),
 };
 
 function linesOf(act: () => unknown): readonly string[] {
@@ -139,6 +140,7 @@ describe('production', () => {
 
   test('refuses the embedded database and generated secrets', () => {
     expect(linesOf(() => read({ NODE_ENV: 'production' }))).toEqual([
+      expect.stringMatching(/^SERVICE_CLIENT_SECRET: is missing/),
       expect.stringMatching(/^DATABASE_URL: is missing.*ALLOW_EMBEDDED_DATABASE=true\.$/),
       expect.stringMatching(/^SIGNATURE_KEYS: is missing/),
     ]);

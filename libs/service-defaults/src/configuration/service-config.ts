@@ -1,4 +1,5 @@
-import type { SignatureKey } from '@waybill/auth';
+import type { ClientCredentialsOptions, SignatureKey } from '@waybill/auth';
+import { developmentClientSecret, type GivenCredentials, readClientCredentials } from './client-credentials.js';
 import { Environment, type Settings, type SettingValues } from './environment.js';
 import { type GuardConfig, readGuardConfig } from './guard-config.js';
 import { addressRange, choice, flag, httpUrl, issuerUrl, list, text, url } from './settings.js';
@@ -28,6 +29,8 @@ export interface ServiceConfig extends Surroundings {
   guard: GuardConfig;
   /** Request-signing keys. The auth service has none: it neither signs requests nor checks signatures. */
   signatureKeys: SignatureKey[];
+  /** With what this service gets tokens of its own; absent where it acts on nobody's behalf but its callers'. */
+  clientCredentials?: ClientCredentialsOptions | undefined;
 }
 
 /**
@@ -46,6 +49,7 @@ export function serviceConfig<Own extends Settings = Record<never, never>>(
   const surroundings = readSurroundings(service, environment);
   const { waybillDemoAccounts: demoAccounts, publicUrl, ...shared } = environment.parse(sharedSettings(surroundings));
   const guard = readGuardConfig(surroundings, shared.authIssuer, environment);
+  const credentials = readClientCredentials(surroundings, guard, shared.authIssuer, environment);
   const databaseUrl = readDatabaseUrl(surroundings, environment);
   const signatureKeys = readSignatureKeys(surroundings, environment);
   const ownValues = environment.parse(typeof own === 'function' ? own(surroundings) : own);
@@ -58,6 +62,7 @@ export function serviceConfig<Own extends Settings = Record<never, never>>(
     guard,
     databaseUrl,
     signatureKeys: signatureKeys ?? developmentSignatureKeys(surroundings.dataDir),
+    clientCredentials: credentials && withSecret(credentials, surroundings.dataDir),
     ...ownValues,
   };
 }
@@ -92,4 +97,8 @@ function readDatabaseUrl({ service, production }: Surroundings, environment: Env
 function readSignatureKeys({ service, production }: Surroundings, environment: Environment) {
   if (service === 'auth') return [];
   return environment.check('SIGNATURE_KEYS', production ? signatureKeyList() : signatureKeyList().optional());
+}
+
+function withSecret({ clientSecret, ...client }: GivenCredentials, dataDir: string): ClientCredentialsOptions {
+  return { ...client, clientSecret: clientSecret ?? developmentClientSecret(dataDir, client.clientId) };
 }
