@@ -57,7 +57,7 @@ export class AuthModule implements OnModuleInit {
   /** The database is judged before anything is changed in it. */
   async onModuleInit(): Promise<void> {
     await this.seeder.seed();
-    await this.keyring.unlock();
+    await Promise.all([this.keyring.unlock(), this.seeder.renewServiceClientSecrets()]);
   }
 }
 

@@ -1,9 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serviceConfig } from '@waybill/service-defaults';
 import { expect, test } from 'vitest';
 import { authConfig } from './config.js';
 
 const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
-const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://db.example.com/auth' };
+const secret = randomBytes(32).toString('hex');
+const production = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://db.example.com/auth',
+  SERVICE_CLIENT_SECRETS: `order:${secret}`,
+};
 
 test('runs without any configuration in development', () => {
   expect(authConfig({})).toMatchObject({
@@ -50,6 +59,33 @@ test.each([
 test('demands encryption keys in production, and gives no demo accounts there', () => {
   expect(() => authConfig(production)).toThrow(/^AUTH_KEY_ENCRYPTION_KEYS: is missing/);
   expect(authConfig({ ...production, AUTH_KEY_ENCRYPTION_KEYS: key('k1') }).demoAccounts).toBe(false);
+});
+
+test('generates the secrets of the service clients in development, as the services do, and demands them in production', () => {
+  const WAYBILL_DATA_DIR = mkdtempSync(join(tmpdir(), 'waybill-auth-config-'));
+  const order = serviceConfig('order', {}, { WAYBILL_DATA_DIR });
+  expect(authConfig({ WAYBILL_DATA_DIR }).serviceClientSecrets).toEqual([
+    { clientId: 'order', secret: order.clientCredentials?.clientSecret },
+  ]);
+  const configured = { ...production, AUTH_KEY_ENCRYPTION_KEYS: key('k1') };
+  expect(authConfig(configured).serviceClientSecrets).toEqual([{ clientId: 'order', secret }]);
+  expect(() => authConfig({ ...configured, SERVICE_CLIENT_SECRETS: undefined })).toThrow(
+    /^SERVICE_CLIENT_SECRETS: is missing, .* Set it to such a list, e\.g\. order:\$\(openssl rand -hex 32\)\.$/,
+  );
+});
+
+test.each([
+  ['no client', secret],
+  ['too short a secret', `order:${secret.slice(0, 31)}`],
+  ['a space', `order:${secret} ${secret}`],
+  ['a client twice', `order:${secret},order:${secret}`],
+  ['a client that is no service', `order:${secret},shop:${secret}`],
+  ['another client alone', `payment:${secret}`],
+  ['an empty entry', `order:${secret},`],
+])('refuses secrets of service clients with %s, and does not show them', (_, value) => {
+  const attempt = () => authConfig({ SERVICE_CLIENT_SECRETS: value });
+  expect(attempt).toThrow(/^SERVICE_CLIENT_SECRETS: must be a comma-separated list of client:secret/);
+  expect(attempt).not.toThrow(secret.slice(0, 31));
 });
 
 test.each(['0', '901', '1.5', 'long'])('refuses %s as the lifetime of a token', (value) => {

@@ -1,6 +1,8 @@
+import { serviceClients } from '@waybill/contracts';
 import {
   ConfigurationError,
   choice,
+  developmentClientSecret,
   integer,
   type Surroundings,
   serviceConfig,
@@ -18,20 +20,28 @@ export type AuthConfig = ReturnType<typeof authConfig>;
 /** Reads the environment. Throws ConfigurationError with the remedies where it cannot be used. */
 export function authConfig(variables: NodeJS.ProcessEnv = process.env) {
   const config = serviceConfig('auth', ownSettings, variables);
-  const { authIssuer, guard } = config;
+  const { authIssuer, guard, dataDir } = config;
   if (!guard.allowHttp && !isSecure(authIssuer)) {
     throw new ConfigurationError([
       `AUTH_ISSUER: must be https, or http on this machine, is "${authIssuer}". Set it to an https URL, or set ALLOW_HTTP_ISSUER=true where the network can be trusted.`,
     ]);
   }
-  return config;
+  return { ...config, serviceClientSecrets: config.serviceClientSecrets ?? developmentSecrets(dataDir) };
+}
+
+/** The secret of a service's own client. */
+export interface ServiceClientSecret {
+  clientId: string;
+  secret: string;
 }
 
 function ownSettings({ production }: Surroundings) {
   const encryptionKeys = encryptionKeyList();
+  const clientSecrets = serviceClientSecretList();
   return {
     authSigningAlgorithm: choice(signingAlgorithms).default('ES256'),
     authKeyEncryptionKeys: production ? encryptionKeys : encryptionKeys.default([]),
+    serviceClientSecrets: production ? clientSecrets : clientSecrets.optional(),
     tokenTtlSeconds: integer(1, 900).default(900),
   };
 }
@@ -58,4 +68,30 @@ function encryptionKeyList() {
 function encryptionKey(entry: string): EncryptionKey | undefined {
   const [, id, base64] = /^([A-Za-z0-9._-]{1,64}):([A-Za-z0-9+/]{43}=)$/.exec(entry) ?? [];
   return id && base64 ? { id, bytes: Buffer.from(base64, 'base64') } : undefined;
+}
+
+/** `SERVICE_CLIENT_SECRETS`: a list of `client:secret`, which names each of the services' own clients once. */
+function serviceClientSecretList() {
+  const names = serviceClients.map(({ name }) => name);
+  return setting({
+    rule: `must be a comma-separated list of client:secret, one for each of ${names.join(', ')}, with secrets of at least 32 bytes`,
+    remedy: `Set it to such a list, e.g. ${names.map((name) => `${name}:$(openssl rand -hex 32)`).join(',')}.`,
+    secret: true,
+    parse: (list) => {
+      const secrets = list.split(',').map((entry) => serviceClientSecret(entry.trim()));
+      const given = secrets.map((secret) => secret?.clientId).sort();
+      const complete = given.join() === names.toSorted().join();
+      return complete && secrets.every((secret) => secret !== undefined) ? secrets : undefined;
+    },
+  });
+}
+
+function serviceClientSecret(entry: string): ServiceClientSecret | undefined {
+  const [, clientId, secret] = /^([^:]+):([\x21-\x7e]{32,1024})$/.exec(entry) ?? [];
+  return clientId && secret ? { clientId, secret } : undefined;
+}
+
+/** For development: a service derives the same for itself from the same data folder. */
+function developmentSecrets(dataDir: string): ServiceClientSecret[] {
+  return serviceClients.map(({ name }) => ({ clientId: name, secret: developmentClientSecret(dataDir, name) }));
 }

@@ -4,6 +4,7 @@ import { type TestDatabase, testDatabases } from '@waybill/database/testing';
 import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addAccount } from '../accounts/accounts.js';
+import { Clients } from '../clients/clients.js';
 import { authConfig } from '../config.js';
 import { databaseOptions } from '../database.js';
 import { Grants } from '../grants/grants.js';
@@ -21,6 +22,7 @@ describe.each(testDatabases())('a boot on $kind', ({ kind, create }) => {
     NODE_ENV: 'production',
     ALLOW_EMBEDDED_DATABASE: 'true',
     AUTH_KEY_ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    SERVICE_CLIENT_SECRETS: `order:${randomBytes(32).toString('hex')}`,
   };
 
   const seed = (variables: NodeJS.ProcessEnv = {}) => new Seeder(configured(variables), database.db).seed();
@@ -41,7 +43,11 @@ describe.each(testDatabases())('a boot on $kind', ({ kind, create }) => {
     await place.drop();
   });
 
-  const everybody = ['admin', 'alice', 'bob', 'carol', 'demo-service', 'dora', 'shop'];
+  const hashes = async () =>
+    (await database.db.select().from(schema.clients).where(eq(schema.clients.clientId, 'order'))).map(
+      ({ secretHash }) => secretHash,
+    );
+  const everybody = ['admin', 'alice', 'bob', 'carol', 'demo-service', 'dora', 'order', 'shop'];
 
   test('adds the demo accounts in development, and only once', async () => {
     await seed();
@@ -58,9 +64,32 @@ describe.each(testDatabases())('a boot on $kind', ({ kind, create }) => {
     expect(await new Grants(database.db).of('alice')).toEqual(['order.read', 'order.write', 'payment.read']);
   });
 
-  test('adds nobody but the first-party client in production', async () => {
+  test('adds nobody but the first-party client and those of the services in production', async () => {
     await seed(production);
-    expect(await subs()).toEqual(['shop']);
+    expect(await subs()).toEqual(['order', 'shop']);
+    expect(await new Grants(database.db).of('order')).toEqual(['payment.settle']);
+  });
+
+  test('knows a service by the configured secret alone, and by a new one once that is configured', async () => {
+    const boot = async (secret: string) => {
+      const seeder = new Seeder(configured({ SERVICE_CLIENT_SECRETS: `order:${secret}` }), database.db);
+      await seeder.seed();
+      await seeder.renewServiceClientSecrets();
+    };
+    const knows = (secret: string) =>
+      new Clients(database.db).authenticate({ clientId: 'order', secret }).then(
+        () => true,
+        () => false,
+      );
+    const [old, renewed] = ['o'.repeat(32), 'n'.repeat(32)];
+    await boot(old);
+    const [first] = await hashes();
+    await boot(old);
+    expect(await hashes()).toEqual([first]);
+    expect([await knows(old), await knows(renewed)]).toEqual([true, false]);
+    await boot(renewed);
+    expect([await knows(old), await knows(renewed)]).toEqual([false, true]);
+    expect((await hashes())[0]).toMatch(/^\$argon2id\$/);
   });
 
   test('adds the demo accounts in production where they are asked for by name', async () => {

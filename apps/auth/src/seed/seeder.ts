@@ -8,7 +8,9 @@ import { addClient } from '../clients/clients.js';
 import { firstPartyClient } from '../clients/first-party-client.js';
 import { AUTH_CONFIG, type AuthConfig } from '../config.js';
 import { type AuthDatabase, type AuthTransaction, oneAtATime } from '../database.js';
-import { accounts, clients, subjects } from '../schema.js';
+import { accounts, clients } from '../schema.js';
+import { absent } from './absent.js';
+import { renewSecret, seedServiceClients } from './service-clients.js';
 
 /** Adds at boot whom the service needs, and for demonstrations whom the documentation names. Who is there stays as is. */
 @Injectable()
@@ -24,8 +26,17 @@ export class Seeder {
     if (production && !wanted) await refuseDemoSubjects(this.db);
     await oneAtATime(this.db, 'waybill seed', async (tx) => {
       await seedFirstPartyClient(tx);
+      await seedServiceClients(tx, this.config.serviceClientSecrets);
       if (wanted) await seedDemoSubjects(tx);
     });
+  }
+
+  /**
+   * Gives each service's own client the secret of the configuration, where it still has another. To see that takes one
+   * comparison (argon2id) a client, off the main thread: the boot can go on meanwhile.
+   */
+  async renewServiceClientSecrets(): Promise<void> {
+    await Promise.all(this.config.serviceClientSecrets.map((configured) => renewSecret(this.db, configured)));
   }
 }
 
@@ -48,11 +59,6 @@ async function seedDemoSubjects(tx: AuthTransaction): Promise<void> {
   const { name: clientId, scopes } = demoClient;
   const [absentClient] = await absent(tx, [clientId]);
   if (absentClient) await addClient(tx, { clientId, secret: demoPassword, scopes, demo: true });
-}
-
-async function absent(tx: AuthTransaction, subs: string[]): Promise<string[]> {
-  const present = await tx.select({ sub: subjects.sub }).from(subjects).where(inArray(subjects.sub, subs));
-  return subs.filter((sub) => !present.some((row) => row.sub === sub));
 }
 
 /** The names that no account signs in with: a real account may have one of the demonstration's. */

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { type TestDatabase, testDatabases } from '@waybill/database/testing';
+import { developmentClientSecret } from '@waybill/service-defaults';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addClient } from '../clients/clients.js';
 import { basic, decode, isSignedByJwks, type RunningAuth, startAuth, token } from '../testing/auth-service.js';
@@ -37,6 +38,20 @@ describe.each(testDatabases())('POST /token on $kind', ({ create }) => {
       scope,
     });
     expect(await isSignedByJwks(body.access_token, auth)).toBe(true);
+  });
+
+  test('lets the order service act as itself, at payment and only to settle', async () => {
+    const order = basic('order', developmentClientSecret(database.folder, 'order'));
+    const { status, body } = await token(auth, { ...clientCredentials, scope: 'payment.settle' }, order);
+    expect(status).toBe(200);
+    expect(decode(body.access_token).claims).toMatchObject({
+      sub: 'order',
+      client_id: 'order',
+      aud: ['payment.service'],
+      service_scopes: ['payment.settle'],
+    });
+    const { body: more } = await token(auth, { ...clientCredentials, scope: 'payment.create' }, order);
+    expect(more).toMatchObject({ error: 'invalid_scope' });
   });
 
   test('takes the credentials from the form as well', async () => {
