@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ServiceAuthModule } from '@waybill/auth';
-import { Audience } from '@waybill/contracts';
+import { Audience, Scope } from '@waybill/contracts';
 import { DatabaseModule } from '@waybill/database';
 import { CatalogueController } from './catalogue/catalogue.controller.js';
 import type { OrderConfig } from './config.js';
@@ -25,8 +25,15 @@ export class OrderModule {
           ...config.guard,
           signatures: { caller: config.service, keys: config.signatureKeys },
           targets: [
-            { audience: Audience.Payment, url: config.paymentUrl, timeoutMs: config.paymentTimeoutMs, sign: true },
+            {
+              audience: Audience.Payment,
+              url: config.paymentUrl,
+              timeoutMs: config.paymentTimeoutMs,
+              sign: true,
+              serviceScopes: [Scope.PaymentSettle],
+            },
           ],
+          clientCredentials: config.clientCredentials,
         }),
       ],
     };
