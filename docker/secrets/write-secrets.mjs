@@ -24,6 +24,9 @@ write('payment/redis-url', `redis://:${redisPassword}@redis:6379`);
 const signatureKeys = keep('order/signature-keys', () => `order/${id()}:${password()}`);
 write('payment/signature-keys', signatureKeys);
 
+const orderClientSecret = keep('order/client-secret', password);
+write('auth/service-client-secrets', `order:${orderClientSecret}`);
+
 keep('auth/key-encryption-keys', () => `${id()}:${randomBytes(32).toString('base64')}`);
 
 process.stdout.write('The secrets are in place.\n');

@@ -7,8 +7,8 @@ import type { Stack } from './stack.js';
 
 const stores = ['postgres', 'redis'] as const;
 const secretsOf: Record<string, string[]> = {
-  auth: ['database-url', 'key-encryption-keys'],
-  order: ['database-url', 'signature-keys'],
+  auth: ['database-url', 'key-encryption-keys', 'service-client-secrets'],
+  order: ['client-secret', 'database-url', 'signature-keys'],
   payment: ['database-url', 'redis-url', 'signature-keys'],
   postgres: ['auth-password', 'order-password', 'password', 'payment-password'],
   redis: ['password', 'password.conf'],
