@@ -94,10 +94,10 @@ export class HopClient {
     return readAnswer(target.audience, answer);
   }
 
-  /** What is left of the present deadline, whole milliseconds. @throws HopUnknown where that is nothing */
+  /** What is left of the present deadline, milliseconds, a part of one as a whole. @throws HopUnknown where that is nothing */
   private timeoutMs(): number {
     const { audience, timeoutMs } = this.options.target;
-    const left = Math.floor(remainingMs() ?? timeoutMs);
+    const left = Math.ceil(remainingMs() ?? timeoutMs);
     if (left < 1) throw new HopUnknown(audience, 'deadline_passed', { sent: false });
     return left;
   }
