@@ -4,10 +4,7 @@ import type { DecidedPayment } from '../payment/payment.js';
 import type { PaymentRow } from '../payment/payment.table.js';
 
 /** What is about to be charged, for whom. */
-export type ChargeIntent = Pick<
-  PaymentRow,
-  'id' | 'orderId' | 'issuer' | 'subject' | 'amount' | 'currency' | 'paymentMethod'
->;
+export type ChargeIntent = Pick<PaymentRow, 'orderId' | 'issuer' | 'subject' | 'amount' | 'currency' | 'paymentMethod'>;
 
 /** The port to the records of charges. Each method is one transaction: all of it happens, or nothing. */
 export abstract class ChargeBooks {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { CreatePaymentBody } from '@waybill/contracts';
 import { TimedGateway } from '../gateway/timed-gateway.js';
@@ -42,7 +41,7 @@ export class Charge {
   /** Stores what is about to be charged, before the gateway hears of it; or finds what the order already has. */
   private async openIntent({ issuer, subject }: Payer, body: CreatePaymentBody): Promise<PaymentRow> {
     const { orderId, paymentMethod, amount: money } = body;
-    const opened = await this.books.open({ id: randomUUID(), orderId, issuer, subject, ...money, paymentMethod });
+    const opened = await this.books.open({ orderId, issuer, subject, ...money, paymentMethod });
     const payment = opened ?? (await this.books.find(orderId))?.attempt;
     if (payment === undefined) throw new Error(`Order ${orderId} was claimed a moment ago, and is claimed by nobody.`);
     if (payment === null) throw new OrderFenced(orderId);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDatabase } from '@waybill/database';
 import { and, eq, sql } from 'drizzle-orm';
@@ -20,7 +21,10 @@ export class DrizzleChargeBooks extends ChargeBooks {
 
   /** The table's trigger claims the order, and leaves the row out where somebody has claimed it before. */
   override async open(intent: ChargeIntent): Promise<PaymentRow | undefined> {
-    const [opened] = await this.db.insert(payments).values(intent).returning();
+    const [opened] = await this.db
+      .insert(payments)
+      .values({ id: randomUUID(), ...intent })
+      .returning();
     return opened;
   }
 
