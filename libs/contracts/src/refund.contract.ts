@@ -1,9 +1,17 @@
 import { z } from 'zod';
-import { money } from './money.js';
+import { type Money, money } from './money.js';
 import { declineReason } from './payment.contract.js';
 
-/** What `POST /orders/:id/refunds` takes: how much to give back; without an amount, all that is left of the charge. */
-export const refundOrderBody = z.strictObject({ amount: money.optional() });
+const minorUnits = z
+  .int()
+  .positive()
+  .transform((amount): Money => ({ amount, currency: 'EUR' }));
+
+/**
+ * What `POST /orders/:id/refunds` takes: how much to give back, as money or in minor units alone; without an amount, all
+ * that is left of the charge.
+ */
+export const refundOrderBody = z.strictObject({ amount: z.union([minorUnits, money]).optional() });
 
 /** The body of `POST /orders/:id/refunds`. */
 export type RefundOrderBody = z.infer<typeof refundOrderBody>;
