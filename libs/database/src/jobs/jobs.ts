@@ -7,7 +7,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import type { Job, PgBoss, Queue, SendOptions, WorkOptions } from 'pg-boss';
+import type { Job, JobInsert, PgBoss, Queue, SendOptions, WorkOptions } from 'pg-boss';
 import type { Database, OpenDatabase } from '../database.js';
 import { databaseReason } from '../failure/causes.js';
 import { OPEN_DATABASE } from '../nest/database.health.js';
@@ -66,9 +66,14 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown, 
    */
   async send(name: string, data: object, { transaction, ...options }: JobOptions = {}): Promise<string | null> {
     // A transaction is not held open for a queue that is starting, which on the embedded database would wait for its end.
-    const boss = await this.soon(transaction ? 0 : startPatienceMs);
-    if (boss === undefined) throw new Error('The job queue has not started yet');
+    const boss = await this.running(transaction ? 0 : startPatienceMs);
     return boss.send(name, data, { ...options, ...(transaction && { db: await transactionConnection(transaction) }) });
+  }
+
+  /** Stores several jobs in one statement, but for those of which the `singletonKey` says that there is one already. */
+  async insert(name: string, jobs: JobInsert[]): Promise<void> {
+    const boss = await this.running(startPatienceMs);
+    await boss.insert(name, jobs);
   }
 
   /** @internal */
@@ -106,6 +111,12 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown, 
   }
 
   /** The queue once it has started, or nothing. */
+  private async running(patienceMs: number): Promise<PgBoss> {
+    const boss = await this.soon(patienceMs);
+    if (boss === undefined) throw new Error('The job queue has not started yet');
+    return boss;
+  }
+
   private soon(patienceMs: number): Promise<PgBoss | undefined> {
     return Promise.race([this.started, sleep(patienceMs, undefined, { ref: false })]);
   }
