@@ -25,5 +25,11 @@ export {
   text,
   url,
 } from './configuration/index.js';
-export { type InvalidMember, type Problem, ProblemException } from './problems/index.js';
+export {
+  type InvalidMember,
+  type Problem,
+  ProblemException,
+  problemBody,
+  problemMediaType,
+} from './problems/index.js';
 export { type AppModule, crashPoint, createService, runService } from './run/index.js';
