@@ -1,5 +1,8 @@
 import { httpUrl, integer, type Surroundings, serviceConfig } from '@waybill/service-defaults';
 
+/** The provider token of the configuration. */
+export const ORDER_CONFIG = Symbol('ORDER_CONFIG');
+
 /** What the order service is configured by, besides what every service is. */
 const settings = ({ ports }: Surroundings) => ({
   paymentUrl: httpUrl('http://payment.internal:3002').default(`http://127.0.0.1:${ports.payment}`),
@@ -11,5 +14,5 @@ export function orderConfig(environment: NodeJS.ProcessEnv = process.env) {
   return serviceConfig('order', settings, environment);
 }
 
-/** The order service's configuration. `paymentTimeoutMs` is the whole call's, in milliseconds. */
+/** The order service's configuration. `paymentTimeoutMs` is the whole call's, all attempts together, in milliseconds. */
 export type OrderConfig = ReturnType<typeof orderConfig>;

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { Database, DatabaseOptions } from '@waybill/database';
+import { idempotencyKeys } from './idempotency/idempotency-key.table.js';
 import { orders } from './orders/order.table.js';
+import { refunds } from './refund-order/refund.table.js';
 
 /** Every table of the order service. */
-export const schema = { orders };
+export const schema = { orders, refunds, idempotencyKeys };
 
 /** The order service's database, or a transaction in it. */
 export type OrderDatabase = Database<typeof schema>;

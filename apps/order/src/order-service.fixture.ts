@@ -22,6 +22,8 @@ export interface Answer {
   status: number;
   headers: Headers;
   body: Record<string, unknown>;
+  /** The body as it was sent. */
+  text: string;
 }
 
 /** An order service on a database of its own. */
@@ -32,11 +34,17 @@ export interface OrderServiceFixture {
   tokenOf(as: As): string;
   get(path: string, as?: As): Promise<Answer>;
   /** A text is sent as it is; anything else as JSON. */
-  place(body: unknown, as?: As): Promise<Answer>;
+  place(body: unknown, as?: As, headers?: Record<string, string>): Promise<Answer>;
+  /** `POST /orders/:id/refunds` by somebody who may refund. */
+  refund(orderId: unknown, body: unknown, as?: As, headers?: Record<string, string>): Promise<Answer>;
   close(): Promise<void>;
 }
 
+const refunder = [Scope.OrderRefund, Scope.PaymentRefund];
 const shopper = [Scope.OrderRead, Scope.OrderWrite, Scope.PaymentCreate, Scope.PaymentRead];
+
+/** The order service's own credentials in tests. */
+export const orderClient = { id: 'order', secret: 'a-client-secret-of-thirty-two-bytes', audience: Audience.Payment };
 
 /** Starts the real service on a free port; `environment` says at least where payment is. */
 export async function startOrderService(
@@ -44,7 +52,7 @@ export async function startOrderService(
   environment: NodeJS.ProcessEnv,
   issuer?: TestIssuer,
 ): Promise<OrderServiceFixture> {
-  const trusted = issuer ?? (await createTestIssuer());
+  const trusted = issuer ?? (await createTestIssuer({ clients: [orderClient] }));
   const database = await kind.create();
   const config = orderConfig({ ...settings(trusted, database), ...environment });
   const app = await createService(config, OrderModule.forRoot(config));
@@ -56,20 +64,24 @@ export async function startOrderService(
   const send = async (path: string, as: As, init: RequestInit = {}): Promise<Answer> => {
     const headers = { authorization: `Bearer ${tokenOf(as)}`, ...init.headers };
     const response = await fetch(url + path, { ...init, headers });
-    return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: JSON.parse(text), text };
   };
+  const post = (path: string, body: unknown, as: As, headers: Record<string, string>) =>
+    send(path, as, {
+      method: 'POST',
+      headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
   return {
     url,
     db: app.get(DATABASE),
     issuer: trusted,
     tokenOf,
     get: (path, as = {}) => send(path, as),
-    place: (body, as = {}) =>
-      send('/place-order', as, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-      }),
+    place: (body, as = {}, headers = {}) => post('/place-order', body, as, headers),
+    refund: (orderId, body, as = {}, headers = {}) =>
+      post(`/orders/${orderId}/refunds`, body, { subject: 'dora', scopes: refunder, ...as }, headers),
     async close() {
       await app.close();
       if (issuer === undefined) await trusted.close();
@@ -82,6 +94,9 @@ function settings(issuer: TestIssuer, database: TestDatabase): NodeJS.ProcessEnv
   return {
     TOKEN_ISSUER: issuer.url,
     SIGNATURE_KEYS: signatureKey,
+    SERVICE_TOKEN_URL: issuer.tokenUrl,
+    SERVICE_CLIENT_ID: orderClient.id,
+    SERVICE_CLIENT_SECRET: orderClient.secret,
     WAYBILL_DATA_DIR: database.folder,
     DATABASE_URL: database.url,
     LOG_LEVEL: 'silent',

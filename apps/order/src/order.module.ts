@@ -6,17 +6,17 @@ import { CatalogueController } from './catalogue/catalogue.controller.js';
 import type { OrderConfig } from './config.js';
 import { databaseOptions } from './database.js';
 import { OrdersController } from './orders/orders.controller.js';
-import { ChargePayment } from './place-order/charge-payment.js';
 import { PlaceOrderController } from './place-order/place-order.controller.js';
-import { PlaceOrder } from './place-order/place-order.js';
+import { RefundOrderController } from './refund-order/refund-order.controller.js';
+import { SagaModule } from './saga.module.js';
 
 /** The order service: it takes orders, and has payment charge for them on the caller's authority. */
 @Module({
-  controllers: [CatalogueController, OrdersController, PlaceOrderController],
-  providers: [ChargePayment, PlaceOrder],
+  controllers: [CatalogueController, OrdersController, PlaceOrderController, RefundOrderController],
 })
 export class OrderModule {
   static forRoot(config: OrderConfig): DynamicModule {
+    const { clientCredentials, paymentUrl, paymentTimeoutMs } = config;
     return {
       module: OrderModule,
       imports: [
@@ -24,17 +24,18 @@ export class OrderModule {
         ServiceAuthModule.forRoot({
           ...config.guard,
           signatures: { caller: config.service, keys: config.signatureKeys },
+          clientCredentials,
           targets: [
             {
               audience: Audience.Payment,
-              url: config.paymentUrl,
-              timeoutMs: config.paymentTimeoutMs,
+              url: paymentUrl,
+              timeoutMs: paymentTimeoutMs,
               sign: true,
               serviceScopes: [Scope.PaymentSettle],
             },
           ],
-          clientCredentials: config.clientCredentials,
         }),
+        SagaModule.forRoot(config),
       ],
     };
   }

@@ -10,16 +10,19 @@ export interface Sent {
   token?: string;
   json?: unknown;
   form?: Record<string, string>;
+  /** The `Idempotency-Key`. */
+  key?: string;
 }
 
 /** Sends a request over real HTTP: POST where there is something to send, otherwise GET. */
-export async function send(url: string, { token, json, form }: Sent = {}): Promise<Answer> {
+export async function send(url: string, { token, json, form, key }: Sent = {}): Promise<Answer> {
   const body = form ? new URLSearchParams(form) : json === undefined ? undefined : JSON.stringify(json);
   const response = await fetch(url, {
     method: body === undefined ? 'GET' : 'POST',
     headers: {
       ...(json !== undefined && { 'content-type': 'application/json' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(key !== undefined && { 'idempotency-key': key }),
     },
     ...(body !== undefined && { body }),
     signal: AbortSignal.timeout(20_000),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { demoPassword } from '@waybill/contracts';
@@ -101,6 +102,31 @@ describe.each(testDatabases())('the shop on the $kind database', (kind) => {
     expect(order.body).toMatchObject({ status: 'cancelled', payment: { status: 'declined' } });
   });
 
+  test('an order that is sent twice is placed once', async () => {
+    const { access: token } = await signIn('alice');
+    const key = randomUUID();
+    const [first, second] = [await placeOrder({ token, key }), await placeOrder({ token, key })];
+    expect(first.status).toBe(201);
+    expect({ status: second.status, body: second.body }).toEqual({ status: 201, body: first.body });
+    expect(second.headers.get('idempotent-replayed')).toBe('true');
+  });
+
+  test('dora gives money back, never more than was paid, and the books balance', async () => {
+    const [shopper, staff, admin] = [await signIn('alice'), await signIn('dora'), await signIn('admin')];
+    const { body: order } = await placeOrder({ token: shopper.access });
+    const refund = (json: unknown) =>
+      send(`${shop.urls.order}/orders/${order.id}/refunds`, { token: staff.access, json });
+    const amount = (minorUnits: number) => ({ amount: { amount: minorUnits, currency: 'EUR' } });
+    expect(await refund(amount(1000))).toMatchObject({ status: 201, body: { status: 'succeeded', ...amount(1000) } });
+    expect(await refund(amount(2999))).toMatchObject({ status: 422, body: { code: 'refund_exceeds_charge' } });
+    expect(await refund({})).toMatchObject({ status: 201, body: amount(2998) });
+    const { id } = order.payment as { id: string };
+    const payment = await send(`${shop.urls.payment}/payments/${id}`, { token: shopper.access });
+    expect(payment.body).toMatchObject({ status: 'refunded', refunded: { amount: 3998, currency: 'EUR' } });
+    const balance = await send(`${shop.urls.payment}/ledger/balance`, { token: admin.access });
+    expect(balance.body).toMatchObject({ balanced: true, sum: 0 });
+  });
+
   test('a refresh token works once, and its successor works', async () => {
     const { refresh } = await signIn('alice');
     const use = (token: string) =>
@@ -135,7 +161,7 @@ describe.each(testDatabases())('the shop on the $kind database', (kind) => {
     expect(await deployment.query('payment', unbalanced)).toEqual([]);
     const charged =
       "select id from payments where status = 'succeeded' and id in (select payment_id from ledger_entries)";
-    expect(await deployment.query('payment', charged)).toHaveLength(3);
+    expect(await deployment.query('payment', charged)).toHaveLength(5);
     shop = await deployment.start();
     expect(await ordersOf(token)).toEqual(before);
     const form = { grant_type: 'refresh_token', refresh_token: refresh, client_id: 'shop' };

@@ -1,12 +1,12 @@
-import { Controller, Get, HttpStatus, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Caller, Scopes } from '@waybill/auth';
 import { type Order, type OrderPage, Scope } from '@waybill/contracts';
 import { InjectDatabase } from '@waybill/database';
-import { ProblemException } from '@waybill/service-defaults';
 import type { OrderDatabase } from '../database.js';
 import { findOrder } from './find-order.js';
 import { type ListOrdersQuery, listOrders, listOrdersQuery } from './list-orders.js';
 import { toOrder } from './order.js';
+import { orderNotFound } from './order.problems.js';
 
 /** The caller's own orders. Another's order is answered as one that does not exist. */
 @Controller('orders')
@@ -23,16 +23,7 @@ export class OrdersController {
   @Scopes(Scope.OrderRead)
   async read(@Caller() caller: Caller, @Param('id') id: string): Promise<Order> {
     const order = await findOrder(this.db, caller, id);
-    if (order === undefined) throw notFound();
+    if (order === undefined) throw orderNotFound();
     return toOrder(order);
   }
-}
-
-function notFound(): ProblemException {
-  return new ProblemException(
-    HttpStatus.NOT_FOUND,
-    'order_not_found',
-    'No such order',
-    'You have no order with this id.',
-  );
 }

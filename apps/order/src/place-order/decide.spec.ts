@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { type Charge, decide } from './decide.js';
+import { type Charge, decide, decideByFence } from './decide.js';
 
 const charge: Charge = { orderId: randomUUID(), amount: { amount: 3998, currency: 'EUR' } };
 const paymentId = randomUUID();
@@ -62,4 +62,39 @@ test.each([200, 202, 204, 302, 400, 404, 409, 413, 422, 429, 500, 502, 503])(
 
 test('an answer that was lost decides nothing, and says why', () => {
   expect(decide(charge, { lost: 'timeout' })).toEqual({ kind: 'undecided', reason: 'timeout' });
+});
+
+const fence = { orderId: charge.orderId, outcome: 'charged', payment: made, declineReason: null };
+const uncharged = { ...fence, outcome: 'not_charged', payment: null };
+const unpaid = { ...uncharged, payment: { ...made, status: 'declined' }, declineReason: 'lost_card' };
+
+test.each([
+  ['charged', fence, { kind: 'charged', paymentId }],
+  [
+    'charged and refunded since',
+    { ...fence, payment: { ...made, status: 'refunded' } },
+    { kind: 'charged', paymentId },
+  ],
+  ['not charged', uncharged, { kind: 'not_charged' }],
+  ['declined', unpaid, { kind: 'declined', paymentId, declineReason: 'lost_card' }],
+])('a fence that says %s decides', (_, body, decision) => {
+  expect(decideByFence(charge, { status: 200, body })).toEqual(decision);
+});
+
+test.each([
+  ['of another order', 200, { ...fence, orderId: randomUUID() }],
+  ['without its payment', 200, { ...fence, payment: null }],
+  ['with the payment of another order', 200, { ...fence, payment: { ...made, orderId: randomUUID() } }],
+  ['with another amount', 200, { ...fence, payment: { ...made, amount: { amount: 1, currency: 'EUR' } } }],
+  ['that says something else', 200, { ...fence, outcome: 'perhaps' }],
+  ['without a body', 200, undefined],
+  ['under another status', 201, uncharged],
+  ['of a gateway that is undecided', 503, uncharged],
+  ['that was refused', 409, uncharged],
+])('a fence %s decides nothing', (_, status, body) => {
+  expect(decideByFence(charge, { status, body }).kind).toBe('undecided');
+});
+
+test('a fence whose answer was lost decides nothing, and says why', () => {
+  expect(decideByFence(charge, { lost: 'timeout' })).toEqual({ kind: 'undecided', reason: 'timeout' });
 });

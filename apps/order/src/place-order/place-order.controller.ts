@@ -1,22 +1,13 @@
-import { Body, Controller, HttpStatus, Post, Res } from '@nestjs/common';
+import { Body, Controller, Post, Res } from '@nestjs/common';
 import { Caller, Scopes } from '@waybill/auth';
-import { type Order, Scope } from '@waybill/contracts';
-import { ProblemException } from '@waybill/service-defaults';
-import { toOrder } from '../orders/order.js';
-import type { OrderRow } from '../orders/order.table.js';
+import { Scope } from '@waybill/contracts';
+import { type Reply, send } from '../idempotency/answer.js';
+import { idempotencyProblem } from '../idempotency/idempotency.problems.js';
+import { IdempotencyKey } from '../idempotency/idempotency-key.decorator.js';
 import { type DraftOrder, draftOrder } from './draft-order.js';
 import { PlaceOrder } from './place-order.js';
 
-/** When a client may ask again what became of a pending order, seconds. */
-const askAgainSeconds = 5;
-
-/** What is needed of the answer that is being built. */
-interface Reply {
-  status(code: number): unknown;
-  header(name: string, value: string): unknown;
-}
-
-/** `POST /place-order`: 201 confirmed, 402 cancelled because the charge was declined, 202 not decided yet. */
+/** `POST /place-order`: 201 confirmed, 402 or 409 cancelled, 202 not decided yet; the same again for the same key. */
 @Controller('place-order')
 export class PlaceOrderController {
   constructor(private readonly placeOrder: PlaceOrder) {}
@@ -26,31 +17,13 @@ export class PlaceOrderController {
   @Scopes(Scope.OrderWrite, Scope.PaymentCreate)
   async place(
     @Caller() caller: Caller,
+    @IdempotencyKey() key: string | undefined,
     @Body({ schema: draftOrder }) draft: DraftOrder,
     @Res({ passthrough: true }) reply: Reply,
-  ): Promise<Order> {
-    const order = await this.placeOrder.place(caller, draft);
-    if (order.status === 'cancelled') throw declined(order);
-    reply.header('Location', locationOf(order));
-    if (order.status === 'pending') {
-      reply.status(HttpStatus.ACCEPTED);
-      reply.header('Retry-After', String(askAgainSeconds));
-    }
-    return toOrder(order);
+  ): Promise<object> {
+    const answer = await this.placeOrder.place(caller, draft, key).catch((error: unknown) => {
+      throw idempotencyProblem(error);
+    });
+    return send(reply, answer);
   }
-}
-
-function declined(order: OrderRow): ProblemException {
-  return new ProblemException(
-    HttpStatus.PAYMENT_REQUIRED,
-    'payment_declined',
-    'The payment was declined',
-    'The charge was declined and the order is cancelled. Place a new order with another payment method.',
-    { orderId: order.id, declineReason: order.declineReason },
-    { Location: locationOf(order) },
-  );
-}
-
-function locationOf({ id }: OrderRow): string {
-  return `/orders/${id}`;
 }

@@ -1,0 +1,82 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type HopAnswer, type HopRequest, HopUnknown, remainingMs, ServiceClient, withDeadline } from '@waybill/auth';
+import { Audience, type CreatePaymentBody, type CreatePaymentRefundBody } from '@waybill/contracts';
+import { ExponentialBackoff, handleType, type RetryPolicy, retry } from 'cockatiel';
+import { ORDER_CONFIG, type OrderConfig } from '../config.js';
+import type { OrderRow } from '../orders/order.table.js';
+import type { RefundRow } from '../refund-order/refund.table.js';
+import type { PaymentAnswer } from './payment-answer.js';
+import { PaymentCircuit } from './payment-circuit.js';
+import { RetryBudget } from './retry-budget.js';
+
+/** Less time than this is not worth a further attempt, milliseconds. */
+const worthAnAttemptMs = 50;
+
+/** Everything that order asks of payment: on the caller's own authority, and to settle what was left undecided as itself. */
+@Injectable()
+export class PaymentHop {
+  private readonly budget = new RetryBudget();
+  private readonly retry: RetryPolicy = retry(
+    handleType(HopUnknown, () => (remainingMs() ?? 0) > worthAnAttemptMs && this.budget.take()),
+    { maxAttempts: 2, backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 }) },
+  );
+
+  constructor(
+    private readonly services: ServiceClient,
+    private readonly circuit: PaymentCircuit,
+    @Inject(ORDER_CONFIG) private readonly config: OrderConfig,
+  ) {}
+
+  /** Says whether the caller's authority reaches payment, before anything is stored. @throws AudienceMissing, TokenInvalid */
+  ensureAllowed(): void {
+    this.services.to(Audience.Payment).ensureRelayable();
+  }
+
+  /** Does `work` unless payment is away. @throws ProblemException 503 before it begins */
+  admit<T extends object>(work: () => Promise<T>): Promise<T> {
+    return this.circuit.admit(work);
+  }
+
+  /** The order's id is the idempotency key: asked again, payment charges no second time. @throws HopRefusal, HopMisconfigured */
+  charge({ id: orderId, total: amount, currency, paymentMethod }: OrderRow): Promise<PaymentAnswer> {
+    const body: CreatePaymentBody = { orderId, amount: { amount, currency }, paymentMethod };
+    return this.asTheCaller({ method: 'POST', path: '/payments', body, idempotencyKey: orderId });
+  }
+
+  /** The refund's id is the idempotency key. @throws HopRefusal, HopMisconfigured */
+  refund({ id: refundId, paymentId, amount, currency }: RefundRow): Promise<PaymentAnswer> {
+    const body: CreatePaymentRefundBody = { refundId, amount: { amount, currency } };
+    return this.asTheCaller({ method: 'POST', path: `/payments/${paymentId}/refunds`, body, idempotencyKey: refundId });
+  }
+
+  /** What became of an order's charge; no later one will ever be made. */
+  fenceCharge(orderId: string): Promise<PaymentAnswer> {
+    return this.asItself({ method: 'PUT', path: `/payments/by-order/${orderId}/fence` });
+  }
+
+  /** What became of a refund; it will never be made later. */
+  fenceRefund(refundId: string): Promise<PaymentAnswer> {
+    return this.asItself({ method: 'PUT', path: `/payments/by-refund/${refundId}/fence` });
+  }
+
+  /** All attempts together take no longer than one may. Each is signed anew. */
+  private asTheCaller(request: HopRequest): Promise<PaymentAnswer> {
+    this.budget.earn();
+    return withDeadline(this.config.paymentTimeoutMs, () =>
+      answerOrLoss(() => this.retry.execute(() => this.services.to(Audience.Payment).request(request))),
+    );
+  }
+
+  private asItself(request: HopRequest): Promise<PaymentAnswer> {
+    return answerOrLoss(() => this.services.asService(Audience.Payment).request(request));
+  }
+}
+
+async function answerOrLoss(ask: () => Promise<HopAnswer>): Promise<PaymentAnswer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof HopUnknown) return { lost: error.reason };
+    throw error;
+  }
+}
