@@ -1,6 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { HttpStatus, Inject, Injectable } from '@nestjs/common';
 import { type HopAnswer, type HopRequest, HopUnknown, remainingMs, ServiceClient, withDeadline } from '@waybill/auth';
 import { Audience, type CreatePaymentBody, type CreatePaymentRefundBody } from '@waybill/contracts';
+import { ProblemException } from '@waybill/service-defaults';
 import { ExponentialBackoff, handleType, type RetryPolicy, retry } from 'cockatiel';
 import { ORDER_CONFIG, type OrderConfig } from '../config.js';
 import type { OrderRow } from '../orders/order.table.js';
@@ -9,15 +10,18 @@ import type { PaymentAnswer } from './payment-answer.js';
 import { PaymentCircuit } from './payment-circuit.js';
 import { RetryBudget } from './retry-budget.js';
 
-/** Less time than this is not worth a further attempt, milliseconds. */
+/** Less time than this is not worth an attempt, milliseconds. */
 const worthAnAttemptMs = 50;
+
+/** A fence that takes longer is tried again later: the job queue takes a job that takes longer for dead, milliseconds. */
+const fenceTimeoutMs = 4_000;
 
 /** Everything that order asks of payment: on the caller's own authority, and to settle what was left undecided as itself. */
 @Injectable()
 export class PaymentHop {
   private readonly budget = new RetryBudget();
   private readonly retry: RetryPolicy = retry(
-    handleType(HopUnknown, () => (remainingMs() ?? 0) > worthAnAttemptMs && this.budget.take()),
+    handleType(HopUnknown, () => isWorthAnAttempt() && this.budget.take()),
     { maxAttempts: 2, backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 500 }) },
   );
 
@@ -32,8 +36,9 @@ export class PaymentHop {
     this.services.to(Audience.Payment).ensureRelayable();
   }
 
-  /** Does `work` unless payment is away. @throws ProblemException 503 before it begins */
-  admit<T extends object>(work: () => Promise<T>): Promise<T> {
+  /** Does `work` unless payment is away or the caller has stopped waiting. @throws ProblemException 503 before it begins */
+  async admit<T extends object>(work: () => Promise<T>): Promise<T> {
+    if (!isWorthAnAttempt()) throw noTimeLeft();
     return this.circuit.admit(work);
   }
 
@@ -68,8 +73,25 @@ export class PaymentHop {
   }
 
   private asItself(request: HopRequest): Promise<PaymentAnswer> {
-    return answerOrLoss(() => this.services.asService(Audience.Payment).request(request));
+    return withDeadline(fenceTimeoutMs, () =>
+      answerOrLoss(() => this.services.asService(Audience.Payment).request(request)),
+    );
   }
+}
+
+function isWorthAnAttempt(): boolean {
+  return (remainingMs() ?? Number.POSITIVE_INFINITY) > worthAnAttemptMs;
+}
+
+function noTimeLeft(): ProblemException {
+  return new ProblemException(
+    HttpStatus.SERVICE_UNAVAILABLE,
+    'no_time_left',
+    'There is no time left for this request',
+    'The caller’s time-out leaves no time to ask payment. Nothing was stored or charged: wait longer, or try again.',
+    {},
+    { 'Retry-After': '1' },
+  );
 }
 
 async function answerOrLoss(ask: () => Promise<HopAnswer>): Promise<PaymentAnswer> {
