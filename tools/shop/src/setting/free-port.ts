@@ -11,8 +11,8 @@ export async function freePorts(): Promise<PerService<number>> {
   return { auth, order, payment };
 }
 
-/** Below the range from which systems give ports to connections, so that none of these takes it meanwhile. */
-async function freePort(): Promise<number> {
+/** A port of the loopback interface below the range from which systems give ports to connections, so that none takes it meanwhile. */
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(10_000, 32_000);
     if (await isFree(port)) return port;

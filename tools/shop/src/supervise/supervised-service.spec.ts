@@ -78,6 +78,33 @@ test('starts a service again that was killed', async () => {
   expect((await processes()).filter(alive)).toHaveLength(1);
 });
 
+test('gives each life an environment of its own, waits as it is told, and tells how each began and ended', async () => {
+  const program = await programOf(answersReady);
+  const lives: string[] = [];
+  const events: unknown[] = [];
+  const service = new SupervisedService(
+    {
+      ...program,
+      env: () => ({ ...program.env, LIFE: String(lives.push('one more')) }),
+      patience: { deaths: 1, backOffSeconds: () => 0.01 },
+    },
+    {
+      line: () => {},
+      news: (_, line) => said.push(line),
+      started: () => events.push('started'),
+      ready: () => events.push('ready'),
+      died: (_, exit) => events.push(exit),
+    },
+  );
+  started.push(service);
+  await service.ready;
+  service.kill('SIGKILL');
+  await vi.waitUntil(() => events.length === 5, { timeout: 10_000 });
+  expect(events).toEqual(['started', 'ready', { code: null, signal: 'SIGKILL' }, 'started', 'ready']);
+  expect(lives).toHaveLength(2);
+  expect(said).toContain('died (SIGKILL), starting it again in 0.01 s');
+});
+
 test('gives up after five deaths before it was ready, with its last words', async () => {
   const service = await supervise(`console.error('no luck'); process.exit(1);`);
   await expect(service.ended).rejects.toThrow(

@@ -8,9 +8,20 @@ export interface Program {
   name: string;
   file: string;
   url: string;
-  env: NodeJS.ProcessEnv;
+  /** Its environment; a function gives each of its lives one of its own. */
+  env: NodeJS.ProcessEnv | (() => NodeJS.ProcessEnv);
   /** What to wait for before it is started for the first time. */
   after?: Promise<void> | undefined;
+  /** How its deaths are taken; as `npm start` takes them if absent. */
+  patience?: Patience | undefined;
+}
+
+/** How deaths are taken. */
+export interface Patience {
+  /** This many in a row, before it was ready, end the supervision. */
+  deaths: number;
+  /** How long to wait before it is started again, seconds. `deaths`: so many in a row before it was ready. */
+  backOffSeconds(deaths: number): number;
 }
 
 /** Hears what happens to a service. */
@@ -19,6 +30,12 @@ export interface Observer {
   line(service: string, line: string): void;
   /** A line about the service. */
   news(service: string, line: string): void;
+  /** A process of it was started. */
+  started?(service: string): void;
+  /** It was seen to be ready, once for each of its lives. */
+  ready?(service: string): void;
+  /** A process of it has ended, however that came. */
+  died?(service: string, exit: Exit): void;
 }
 
 /** A service cannot be kept running. The message is what the service itself said, or how it died. */
@@ -26,7 +43,7 @@ export class ServiceFailure extends Error {
   override name = 'ServiceFailure';
 }
 
-const deathsAllowed = 5;
+const usualPatience: Patience = { deaths: 5, backOffSeconds: (deaths) => Math.min(8, 0.25 * 2 ** deaths) };
 
 interface Life {
   exit: Exit;
@@ -38,6 +55,7 @@ export class SupervisedService {
   private readonly stopping = new AbortController();
   private readonly readyOnce = Promise.withResolvers<void>();
   private readonly lastWords: LastWords;
+  private readonly patience: Patience;
   private process: Launched | undefined;
   private wasEverReady = false;
   private readonly stopped = new Promise<void>((resolve) =>
@@ -53,6 +71,7 @@ export class SupervisedService {
     private readonly program: Program,
     private readonly observer: Observer,
   ) {
+    this.patience = program.patience ?? usualPatience;
     this.lastWords = new LastWords((line) => observer.line(program.name, line));
     this.ended = this.keepRunning();
   }
@@ -88,19 +107,22 @@ export class SupervisedService {
 
   private async liveOnce(): Promise<Life> {
     const { name, file, env, url } = this.program;
-    const process = launch(file, env, {
+    const process = launch(file, typeof env === 'function' ? env() : env, {
       stdout: (line) => this.observer.line(name, line),
       stderr: (line) => this.lastWords.hear(line),
     });
     this.process = process;
+    this.observer.started?.(name);
     const wasReady = await Promise.race([this.becomesReady(process), process.exited.then(() => false)]);
     if (wasReady) {
       this.observer.news(name, `ready at ${url}`);
+      this.observer.ready?.(name);
       this.wasEverReady = true;
       this.readyOnce.resolve();
     }
     const exit = await process.exited;
     this.process = undefined;
+    this.observer.died?.(name, exit);
     return { exit, wasReady };
   }
 
@@ -117,7 +139,7 @@ export class SupervisedService {
   private giveUpIfHopeless({ exit, wasReady }: Life, deaths: number): void {
     const words = this.lastWords.take();
     if (!this.wasEverReady && explains(this.program.name, exit, words)) throw new ServiceFailure(words.join('\n'));
-    if (!wasReady && deaths === deathsAllowed) {
+    if (!wasReady && deaths === this.patience.deaths) {
       const ending = `${this.program.name} died ${deaths} times before it was ready (${howItEnded(exit)})`;
       throw new ServiceFailure([ending, ...words].join('\n'));
     }
@@ -125,7 +147,7 @@ export class SupervisedService {
   }
 
   private async backOff(exit: Exit, deaths: number): Promise<void> {
-    const seconds = Math.min(8, 0.25 * 2 ** deaths);
+    const seconds = this.patience.backOffSeconds(deaths);
     this.observer.news(this.program.name, `died (${howItEnded(exit)}), starting it again in ${seconds} s`);
     await delay(seconds * 1000, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
