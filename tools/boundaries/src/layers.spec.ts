@@ -33,6 +33,8 @@ test.each([
   ['@waybill/service-defaults', '@waybill/contracts', 'layer:default may not import layer:contract'],
   ['@waybill/order-service', '@waybill/payment-service', 'layer:app may not import layer:app'],
   ['@waybill/shop', '@waybill/order-service', 'layer:tool may not import layer:app'],
+  ['@waybill/chaos', '@waybill/payment-service', 'layer:tool may not import layer:app'],
+  ['@waybill/shop', '@waybill/shop-e2e', 'layer:tool may not import layer:e2e'],
   ['@waybill/shop-e2e', '@waybill/auth-service', 'layer:e2e may not import layer:app'],
 ])('%s may not import %s', (source, target, reason) => {
   expect(violations(withImport(source, target))).toEqual([`${source} imports ${target}: ${reason}.`]);

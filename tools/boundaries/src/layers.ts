@@ -7,7 +7,7 @@ const mayImport: Record<string, readonly string[]> = {
   'layer:database': [],
   'layer:default': ['layer:guard', 'layer:database'],
   'layer:app': ['layer:guard', 'layer:contract', 'layer:database', 'layer:default'],
-  'layer:tool': ['layer:guard', 'layer:contract'],
+  'layer:tool': ['layer:guard', 'layer:contract', 'layer:database', 'layer:tool'],
   'layer:e2e': ['layer:guard', 'layer:contract', 'layer:database', 'layer:tool'],
 };
 
