@@ -75,7 +75,7 @@ export class FaultyProxy {
     const received = await receive(request).catch(() => undefined);
     if (!received) return;
     const [first, ...others] = fate.deliveries.map((afterMs) => this.deliver(received, afterMs));
-    for (const delivery of others) this.keep(delivery);
+    for (const delivery of others) void this.keep(delivery);
     await this.keep(this.end(response, fate, first));
   }
 

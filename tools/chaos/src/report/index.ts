@@ -1,0 +1,3 @@
+/** Says what came of the runs. It judges nothing. */
+export { report } from './report.js';
+export { summary } from './summary.js';
