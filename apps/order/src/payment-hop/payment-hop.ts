@@ -1,5 +1,13 @@
 import { HttpStatus, Inject, Injectable } from '@nestjs/common';
-import { type HopAnswer, type HopRequest, HopUnknown, remainingMs, ServiceClient, withDeadline } from '@waybill/auth';
+import {
+  type HopAnswer,
+  type HopRequest,
+  HopUnknown,
+  remainingMs,
+  ServiceClient,
+  ServiceTokenUnavailable,
+  withDeadline,
+} from '@waybill/auth';
 import { Audience, type CreatePaymentBody, type CreatePaymentRefundBody } from '@waybill/contracts';
 import { ProblemException } from '@waybill/service-defaults';
 import { ExponentialBackoff, handleType, type RetryPolicy, retry } from 'cockatiel';
@@ -98,7 +106,7 @@ async function answerOrLoss(ask: () => Promise<HopAnswer>): Promise<PaymentAnswe
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof HopUnknown) return { lost: error.reason };
+    if (error instanceof HopUnknown || error instanceof ServiceTokenUnavailable) return { lost: error.reason };
     throw error;
   }
 }

@@ -21,7 +21,8 @@ export function sendOnce(http: AxiosInstance, request: CredentialedRequest): Pro
   return http.request<Buffer>({
     url: url.href,
     method,
-    headers,
+    // A body that is not there has no media type; axios would announce one, which no signature covers.
+    headers: body.byteLength > 0 ? headers : { ...headers, 'content-type': false },
     data: body.byteLength > 0 ? body : undefined,
     signal: AbortSignal.timeout(timeoutMs),
     maxRedirects: 0,

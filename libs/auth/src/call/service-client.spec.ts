@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Controller, Get, type INestApplication, Post } from '@nestjs/common';
+import { All, Controller, Get, HttpCode, type INestApplication, Post } from '@nestjs/common';
 import axios, { type AxiosInstance } from 'axios';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Authenticated, Public } from '../guard/access.decorators.js';
 import { adapters, EveryKindOfRoute, exchange, startGuarded } from '../guard/guarded-service.fixture.js';
+import { Sensitive } from '../guard/sensitive.decorator.js';
 import type { ServiceAuthOptions } from '../guard/service-auth.options.js';
 import { memoryReplayStore } from '../proof/index.js';
 import { createTestIssuer, type TestClaims, type TestIssuer } from '../testing/index.js';
@@ -41,6 +42,31 @@ class FirstHop {
   @Public()
   nobody() {
     return this.client.to(next).request({ method: 'GET', path: '/whoami' });
+  }
+}
+
+const methods = ['GET', 'POST', 'PUT', 'DELETE'] as const;
+
+@Controller()
+class BodilessCalls {
+  constructor(private readonly client: ServiceClient) {}
+
+  @Post('bodiless')
+  @Authenticated()
+  async call() {
+    const requests = methods.map((method) => this.client.to(next).request({ method, path: '/signed' }));
+    return (await Promise.all(requests)).map(({ status }) => status);
+  }
+}
+
+@Controller()
+class SignedRoute {
+  @All('signed')
+  @Authenticated()
+  @Sensitive({ signature: { callers: ['order'] } })
+  @HttpCode(200)
+  signed() {
+    return {};
   }
 }
 
@@ -98,6 +124,14 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the service c
     const { status, body } = await send(await startFirst(await startNext()), '/pay');
     expect(status).toBe(201);
     expect(body).toMatchObject({ status: 201, body: { body: { n: 1 } } });
+  });
+
+  test('sends a request without a body so that its signature holds', async () => {
+    const signatures = { caller: 'payment', keys, replayStore };
+    const url = await start(next, { signatures }, [SignedRoute]);
+    const target = { audience: next, url, timeoutMs: 2000, sign: true };
+    const caller = await start(first, { signatures: { caller: 'order', keys }, targets: [target] }, [BodilessCalls]);
+    expect((await send(caller, '/bodiless')).body).toEqual([200, 200, 200, 200]);
   });
 
   test('passes on the refusal of the next hop, and names the hop', async () => {
