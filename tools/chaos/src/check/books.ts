@@ -92,8 +92,15 @@ function orderRow(row: TableRow): OrderRow {
 }
 
 function paymentRow(row: TableRow): PaymentRow {
-  const { id, order_id: orderId, status, amount } = row;
-  return { id: String(id), orderId: String(orderId), status: String(status), amount: Number(amount) };
+  const { id, order_id: orderId, status, amount, refunded } = row;
+  const answered = answeredStatus(String(status), Number(amount), Number(refunded));
+  return { id: String(id), orderId: String(orderId), status: answered, amount: Number(amount) };
+}
+
+/** Payment keeps what was given back beside its decision, and answers both in one word. */
+function answeredStatus(status: string, amount: number, refunded: number): string {
+  if (status !== 'succeeded' || refunded === 0) return status;
+  return refunded === amount ? 'refunded' : 'partially_refunded';
 }
 
 function refundRow(row: TableRow, of: string): RefundRow {
