@@ -1,7 +1,14 @@
 import { Body, Controller, HttpCode, type INestApplication, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { Authenticated, type HopAnswer, ServiceAuthModule, ServiceClient, type SignatureKey } from '@waybill/auth';
+import {
+  Authenticated,
+  type HopAnswer,
+  type HopRequest,
+  ServiceAuthModule,
+  ServiceClient,
+  type SignatureKey,
+} from '@waybill/auth';
 import { Audience } from '@waybill/contracts';
 
 /** What the stand-in calls, as whom. */
@@ -18,12 +25,12 @@ class RelayController {
   @Post()
   @HttpCode(200)
   @Authenticated()
-  relay(@Body() body: unknown): Promise<HopAnswer> {
-    return this.services.to(Audience.Payment).request({ method: 'POST', path: '/payments', body });
+  relay(@Body() request: HopRequest): Promise<HopAnswer> {
+    return this.services.to(Audience.Payment).request(request);
   }
 }
 
-/** A service that does with any body what order does with its own: it relays the caller's token, and signs. */
+/** A service that does with any request what order does with its own: it relays the caller's token, and signs. */
 export async function startOrderStandIn(options: OrderStandInOptions): Promise<INestApplication> {
   @Module({
     controllers: [RelayController],

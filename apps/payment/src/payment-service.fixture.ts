@@ -1,5 +1,5 @@
 import type { DynamicModule, Provider } from '@nestjs/common';
-import type { HopAnswer } from '@waybill/auth';
+import type { HopAnswer, HopRequest } from '@waybill/auth';
 import { createTestIssuer, type TestIssuer } from '@waybill/auth/testing';
 import { Audience, Scope } from '@waybill/contracts';
 import { DATABASE } from '@waybill/database';
@@ -17,8 +17,16 @@ export interface PaymentServiceFixture {
   issuer: TestIssuer;
   /** A token with which `subject` may pay, or with other scopes. */
   tokenOf(subject: string, scopes?: Scope[]): string;
-  /** What payment answers when order relays `subject`'s request for a charge. */
+  /** What payment answers when order relays a request of `subject`, or order's refusal to do so. */
+  relay(subject: string, scopes: Scope[], request: HopRequest): Promise<HopAnswer>;
+  /** The same of a charge. */
   chargeAs(subject: string, body: unknown): Promise<HopAnswer>;
+  /** The same of a refund, which somebody of the staff asks for. */
+  refund(paymentId: string, refundId: string, amount: number): Promise<HopAnswer>;
+  /** The same of a fence, which order asks for as itself: `by-order` or `by-refund`, and the id. */
+  fence(method: 'GET' | 'PUT', of: string): Promise<HopAnswer>;
+  /** What payment answers to a request that nobody signed. */
+  send(path: string, init: RequestInit, scopes: Scope[]): Promise<HopAnswer>;
   close(): Promise<void>;
 }
 
@@ -47,15 +55,37 @@ export async function startPaymentService(
   const tokenOf = (subject: string, scopes: Scope[] = [Scope.PaymentCreate, Scope.PaymentRead]) =>
     issuer.token({ subject, scopes, audience: [Audience.Order, Audience.Payment] });
 
+  async function relay(subject: string, scopes: Scope[], request: HopRequest): Promise<HopAnswer> {
+    const headers = { authorization: `Bearer ${tokenOf(subject, scopes)}`, 'content-type': 'application/json' };
+    const response = await fetch(orderUrl, { method: 'POST', headers, body: JSON.stringify(request) });
+    const body = (await response.json()) as HopAnswer;
+    return response.ok ? body : { status: response.status, headers: {}, body };
+  }
+
   return {
     url,
     db: app.get(DATABASE),
     issuer,
     tokenOf,
-    async chargeAs(subject, body) {
-      const headers = { authorization: `Bearer ${tokenOf(subject)}`, 'content-type': 'application/json' };
-      const response = await fetch(orderUrl, { method: 'POST', headers, body: JSON.stringify(body) });
-      return (await response.json()) as HopAnswer;
+    relay,
+    chargeAs: (subject, body) =>
+      relay(subject, [Scope.PaymentCreate, Scope.PaymentRead], { method: 'POST', path: '/payments', body }),
+    refund: (paymentId, refundId, amount) =>
+      relay('dora', [Scope.PaymentRefund], {
+        method: 'POST',
+        path: `/payments/${paymentId}/refunds`,
+        body: { refundId, amount: { amount, currency: 'EUR' } },
+      }),
+    fence: (method, of) =>
+      relay('order', [Scope.PaymentSettle], {
+        method,
+        path: `/payments/${of}/fence`,
+        ...(method === 'PUT' && { body: {} }),
+      }),
+    async send(path, init, scopes) {
+      const headers = { ...init.headers, authorization: `Bearer ${tokenOf('alice', scopes)}` };
+      const response = await fetch(`${url}${path}`, { ...init, headers });
+      return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.json() };
     },
     async close() {
       await Promise.all([order.close(), app.close(), issuer.close()]);
