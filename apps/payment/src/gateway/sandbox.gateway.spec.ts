@@ -47,4 +47,32 @@ describe.each(testDatabases())('on the $kind database', (kind) => {
     await gateway.charge(request);
     await expect(gateway.charge({ ...request, amount: 301 })).rejects.toThrow(/another amount or method/);
   });
+
+  async function charged(paymentMethod: string) {
+    const outcome = await gateway.charge(requestOf(paymentMethod));
+    if (outcome.status !== 'succeeded') throw new Error(`${paymentMethod} is charged.`);
+    return (amount: number, idempotencyKey: string = randomUUID()) =>
+      gateway.refund({ idempotencyKey, chargeReference: outcome.reference, amount, currency: 'EUR' });
+  }
+
+  test('gives back up to what it charged, and declines more', async () => {
+    const refund = await charged('pm_card_visa');
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => refund(100)));
+    expect(outcomes.filter(({ status }) => status === 'succeeded')).toHaveLength(3);
+    expect(await refund(1)).toEqual({ status: 'declined', reason: 'amount_too_large' });
+  });
+
+  test('declines to refund pm_card_refundFail', async () => {
+    const refund = await charged('pm_card_refundFail');
+    expect(await refund(300)).toEqual({ status: 'declined', reason: 'expired_or_canceled_card' });
+  });
+
+  test('gives a refund’s key its first outcome again, and refuses it for something else', async () => {
+    const refund = await charged('pm_card_visa');
+    const key = randomUUID();
+    const outcomes = await Promise.all(Array.from({ length: 5 }, () => refund(200, key)));
+    expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1);
+    expect((await refund(100)).status).toBe('succeeded');
+    await expect(refund(201, key)).rejects.toThrow(/another charge or amount/);
+  });
 });
