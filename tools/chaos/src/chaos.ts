@@ -38,11 +38,21 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosRun> {
   const told = settings(proxy.url);
   const deployment = await Deployment.prepare({ kind, folder, replicas, shoppers: crowd.newcomers, settings: told });
   try {
-    return await new Chaos(options, replicas, proxy, deployment).run();
+    const run = new Chaos(options, replicas, proxy, deployment).run();
+    return await Promise.race([run, aborted(options.signal)]);
   } finally {
     await deployment.close();
     await proxy.close();
   }
+}
+
+/** Never resolves. Rejects when the signal is aborted. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
 }
 
 const newsEveryMs = 10_000;
@@ -80,7 +90,7 @@ class Chaos {
   }
 
   private async openTheShop(): Promise<Crowd> {
-    const people = await this.deployment.people();
+    const people = await this.deployment.people(this.options.signal);
     await this.deployment.start(this.killer);
     const urlsOf = (service: Replica['service']) => replicasOf(this.replicas, service).map(({ url }) => url);
     const [auth = '', payment = ''] = [...urlsOf('auth'), ...urlsOf('payment')];

@@ -13,8 +13,12 @@ try {
   if (command === 'help') console.log(help);
   else process.exitCode = (await chaos(command)) ? 0 : 1;
 } catch (error) {
-  if (!signal.aborted && !isForPeople(error)) throw error;
-  console.error(signal.aborted ? 'Stopped.' : (error as Error).message);
+  if (signal.aborted) {
+    console.error('Stopped.');
+    process.exit(2); // without waiting for the customers, who are told one by one
+  }
+  if (!isForPeople(error)) throw error;
+  console.error((error as Error).message);
   process.exitCode = 2;
 }
 

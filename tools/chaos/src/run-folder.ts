@@ -18,6 +18,6 @@ export class RunFolder {
   }
 
   remove(): Promise<void> {
-    return rm(this.path, { recursive: true, force: true });
+    return rm(this.path, { recursive: true, force: true, maxRetries: 5 });
   }
 }

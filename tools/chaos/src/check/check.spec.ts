@@ -223,6 +223,12 @@ const broken: [what: string, invariant: Invariant, says: RegExp, breakIt: (run: 
   ],
   ['an order at another price', 'I6', /costs 1, not/, ({ books }) => Object.assign(first(books.orders), { total: 1 })],
   [
+    'an order with another payment than was told',
+    'I6',
+    /told payment payment-paid, and it is other/,
+    ({ books }) => Object.assign(first(books.orders), { paymentId: 'other' }),
+  ],
+  [
     'a right password that was refused',
     'I6',
     /auth answered 401/,

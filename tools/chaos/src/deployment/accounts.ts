@@ -23,14 +23,16 @@ export const shopper: Credentials = { username: 'alice', password: demoPassword 
 export const refunder: Credentials = { username: 'dora', password: demoPassword };
 
 /** Adds people who may do what the demo's shopper may, as an operator would: with auth's own command, while auth is not running. */
-export async function addShoppers(names: readonly string[], env: NodeJS.ProcessEnv): Promise<Credentials[]> {
+export async function addShoppers(
+  names: readonly string[],
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Credentials[]> {
   const added: Credentials[] = [];
   for (const username of names) {
     const password = randomBytes(24).toString('base64url');
-    await runProgram(process.execPath, [command, 'add', username, '--scopes', scopes()], {
-      env,
-      input: `${password}\n`,
-    });
+    const args = [command, 'add', username, '--scopes', scopes()];
+    await runProgram(process.execPath, args, { env, signal, input: `${password}\n` });
     added.push({ username, password });
   }
   return added;

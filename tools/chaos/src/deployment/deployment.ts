@@ -58,8 +58,12 @@ export class Deployment {
   }
 
   /** Adds the people who shop. Auth must not be running. */
-  async people(): Promise<People> {
-    const added = await addShoppers(this.options.shoppers, this.environment(firstOf(this.options.replicas, 'auth')));
+  async people(signal: AbortSignal): Promise<People> {
+    const added = await addShoppers(
+      this.options.shoppers,
+      this.environment(firstOf(this.options.replicas, 'auth')),
+      signal,
+    );
     this.logs.forbid(demoPassword, ...added.map(({ password }) => password));
     return { shoppers: [shopper, ...added], refunder };
   }

@@ -11,15 +11,24 @@ export interface ProgramOptions {
   user?: { uid: number; gid: number } | undefined;
   /** Where it runs. */
   folder?: string;
+  /** Ends it. */
+  signal?: AbortSignal;
 }
 
 /** Runs a program to its end and gives what it wrote. Rejects with its complaint where it fails. */
 export async function runProgram(
   file: string,
   args: readonly string[],
-  { env, input = '', user, folder }: ProgramOptions = {},
+  { env, input = '', user, folder, signal }: ProgramOptions = {},
 ): Promise<string> {
-  const child = spawn(file, args, { env, cwd: folder, ...user, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(file, args, {
+    env,
+    cwd: folder,
+    ...user,
+    signal,
+    killSignal: 'SIGKILL',
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const said = Promise.all([text(child.stdout), text(child.stderr)]);
   child.stdin.on('error', () => {}); // it has ended without reading; its exit code tells
   child.stdin.end(input);

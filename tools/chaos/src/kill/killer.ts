@@ -49,8 +49,10 @@ export class Killer implements Lives {
   /** Begins to kill, those first who are there already. */
   rouse(): void {
     this.calm = false;
+    const end = { since: 'ready', afterMs: this.options.pace.uptimeMs[1] } as const;
     for (const [name, life] of this.lives) {
-      life.timer = setTimeout(() => this.strike([name]), this.options.pace.uptimeMs[1]);
+      this.lives.set(name, { ...life, plan: { end, everybody: false } });
+      if (life.wasReady) this.schedule(name, 'ready');
     }
   }
 

@@ -5,7 +5,7 @@ import type { Random } from '../seed/random.js';
 /** How often the database server was stopped and started again, by the manner of stopping. */
 export type ServerRestarts = Record<ShutdownMode, number>;
 
-const seconds = { least: 3, most: 9 };
+const seconds = { least: 2, most: 7 };
 
 /** Restarts the database server every few seconds until the signal is aborted; then it is up. */
 export async function restartServer(

@@ -1,4 +1,4 @@
-import { type Attempt, finalStatus, isUndecided, orderIdOf, priceOf } from '../../load/index.js';
+import { type Attempt, finalStatus, isUndecided, type OrderSeen, orderIdOf, priceOf } from '../../load/index.js';
 import type { OrderRow } from '../books.js';
 import type { Evidence } from '../evidence.js';
 import type { Violation } from '../violation.js';
@@ -27,5 +27,8 @@ function lost({ wish, reply }: Attempt, order: OrderRow | undefined): string | u
   if (wish.kind === 'order' && order.basket !== wish.number) return `is another basket than the client ordered`;
   if (wish.kind === 'order' && order.total !== priceOf(wish.body))
     return `costs ${order.total}, not ${priceOf(wish.body)}`;
-  return undefined;
+  const payment = final === 201 && 'body' in reply ? (reply.body as OrderSeen).payment?.id : undefined;
+  return payment === undefined || payment === order.paymentId
+    ? undefined
+    : `the client was told payment ${payment}, and it is ${order.paymentId}`;
 }
