@@ -3,17 +3,15 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { TerminusModule } from '@nestjs/terminus';
 import { HealthController } from './health/index.js';
 import { ProblemFilter, validationPipe } from './problems/index.js';
-import { GracefulShutdown } from './run/graceful-shutdown.js';
 
 /**
- * What every app shares once it runs: health, validation, problem details and an orderly end. It comes before the app
+ * What every app shares once it runs: health, validation and problem details. It comes before the app
  * among the imports of a service: Nest asks filters last to first, and this one takes whatever nobody else has taken.
  */
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
   providers: [
-    GracefulShutdown,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useFactory: validationPipe },
   ],

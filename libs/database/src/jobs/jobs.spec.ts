@@ -126,11 +126,10 @@ describe.each(testDatabases())('on the $kind database', ({ kind, create }) => {
       const replicas = ['a', 'b', 'c', 'd'].map((name) => work(name, 50));
       const lines = replicas.map(collect);
       const { send } = await start((queue) => queue.queue('sample', { policy: 'exclusive', retryLimit: 20 }));
-      const ids = await Promise.all(
-        Array.from({ length: 200 }, (_, n) => send('sample', {}, { singletonKey: `${n}` })),
-      );
+      const ids: (string | null)[] = [];
+      for (let job = 0; job < 100; job++) ids.push(await send('sample', {}, { singletonKey: `${job}` }));
 
-      await vi.waitFor(async () => expect(await titles()).toHaveLength(200), patience);
+      await vi.waitFor(async () => expect(await titles()).toHaveLength(100), patience);
       const begun = lines.flatMap((each) => each()).flatMap((line) => line.split(' begins ').slice(1));
       expect(begun.toSorted()).toEqual(ids.toSorted());
     },

@@ -16,8 +16,9 @@ import { type Declaration, startQueue } from './start-queue.js';
 
 /** How long `send` waits for a queue that is still starting. */
 const startPatienceMs = 3_000;
-/** How long jobs that are being worked on may take to end at shutdown; what is cut off is retried by the next process. */
-const stopPatienceMs = 4_000;
+/** How long jobs that are in hand may take from the beginning of a shutdown; what is cut off is done again by another process. */
+const stopPatienceMs = 7_000;
+const leastStopPatienceMs = 1_000;
 
 /** What holds for a queue unless it says otherwise: a job of a killed process is retried within about ten seconds. */
 const queueDefaults = { expireInSeconds: 6, deleteAfterSeconds: 3_600 } satisfies Omit<Queue, 'name'>;
@@ -41,6 +42,7 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown, 
   private readonly stopping = new AbortController();
   private connection: JobConnection | undefined;
   private started: Promise<PgBoss | undefined> | undefined;
+  private stopBy = 0;
 
   constructor(@Inject(OPEN_DATABASE) private readonly open: OpenDatabase) {}
 
@@ -83,6 +85,7 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown, 
 
   /** @internal */
   async beforeApplicationShutdown(): Promise<void> {
+    this.stopBy = performance.now() + stopPatienceMs;
     const boss = await this.soon(0);
     for (const name of this.worked) await boss?.offWork(name, { wait: false });
   }
@@ -91,7 +94,8 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown, 
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     const boss = await this.started;
-    if (boss) await Promise.race([boss.stop({ timeout: stopPatienceMs }), sleep(stopPatienceMs + 1_000)]);
+    const timeout = Math.max(leastStopPatienceMs, this.stopBy - performance.now());
+    if (boss) await Promise.race([boss.stop({ timeout }), sleep(timeout + 500)]);
     await this.connection?.close();
   }
 

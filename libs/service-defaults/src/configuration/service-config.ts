@@ -2,7 +2,7 @@ import type { ClientCredentialsOptions, SignatureKey } from '@waybill/auth';
 import { developmentClientSecret, type GivenCredentials, readClientCredentials } from './client-credentials.js';
 import { Environment, type Settings, type SettingValues } from './environment.js';
 import { type GuardConfig, readGuardConfig } from './guard-config.js';
-import { addressRange, choice, flag, httpUrl, issuerUrl, list, text, url } from './settings.js';
+import { addressRange, choice, flag, httpUrl, integer, issuerUrl, list, text, url } from './settings.js';
 import { developmentSignatureKeys, signatureKeyList } from './signature-keys.js';
 import { readSurroundings, type ServiceName, type Surroundings } from './surroundings.js';
 
@@ -22,6 +22,8 @@ export interface ServiceConfig extends Surroundings {
   /** What clients call this service; no slash at its end. */
   publicUrl: string;
   logLevel: LogLevel;
+  /** How long connections are still accepted once a shutdown has begun, in milliseconds: until a load balancer knows. */
+  shutdownGraceMs: number;
   demoAccounts: boolean;
   /** The `iss` of the auth service's own tokens. */
   authIssuer: string;
@@ -79,6 +81,7 @@ function sharedSettings({ service, production, ports }: Surroundings) {
     trustedProxies: list('addresses or ranges', '10.0.0.0/8', addressRange).default([]),
     publicUrl: httpUrl(`https://${service}.example.com`).optional(),
     logLevel: choice(logLevels).default('info'),
+    shutdownGraceMs: integer(0, 5_000).default(0),
     waybillDemoAccounts: flag().default(!production),
     authIssuer: issuerUrl('https://auth.example.com').default(`http://127.0.0.1:${ports.auth}`),
   };

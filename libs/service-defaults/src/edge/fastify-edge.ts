@@ -1,8 +1,10 @@
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { Server } from 'node:http';
+import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { ServiceConfig } from '../configuration/index.js';
 import { logUnheard, requestId } from '../logging/index.js';
 import { useDefaultHeaders } from './default-headers.js';
+import { EdgeAdapter } from './edge-adapter.js';
 import { answerUnreadable } from './unreadable-request.js';
 import { answerUnroutable } from './unroutable-request.js';
 
@@ -12,9 +14,12 @@ export const bodyLimit = 65_536;
 /** The time-outs of a connection, in milliseconds. */
 const timeouts = { headers: 10_000, request: 20_000, idle: 65_000, checkedEvery: 2_000 };
 
+/** What may differ between the edges of two services. */
+export type EdgeConfig = Pick<ServiceConfig, 'trustedProxies' | 'shutdownGraceMs'>;
+
 /** Fastify as every service runs it; only the proxies named here may say who the client is. */
-export function fastifyEdge(trustedProxies: readonly string[], log: Logger): FastifyAdapter {
-  const adapter = new FastifyAdapter({
+export function fastifyEdge({ trustedProxies, shutdownGraceMs }: EdgeConfig, log: Logger): EdgeAdapter {
+  const options: FastifyHttpOptions<Server> = {
     bodyLimit,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     genReqId: requestId,
@@ -26,7 +31,8 @@ export function fastifyEdge(trustedProxies: readonly string[], log: Logger): Fas
     routerOptions: { maxParamLength: 200 },
     clientErrorHandler: answerUnreadable(log),
     frameworkErrors: answerUnroutable(log),
-  });
+  };
+  const adapter = new EdgeAdapter(options, shutdownGraceMs);
   const server = adapter.getInstance() as unknown as FastifyInstance;
   server.removeContentTypeParser('text/plain');
   useDefaultHeaders(server);

@@ -1,7 +1,9 @@
 import { Controller, Get, Logger, ServiceUnavailableException } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { KeyReadiness, Public } from '@waybill/auth';
 import { DatabaseHealth, databaseReason } from '@waybill/database';
+import { EdgeAdapter } from '../edge/index.js';
 import { ProblemException } from '../problems/index.js';
 
 /** Says whether the service lives, and whether it can serve: its own database answers, and it can verify tokens. */
@@ -15,6 +17,7 @@ export class HealthController {
     private readonly indicators: HealthIndicatorService,
     private readonly database: DatabaseHealth,
     private readonly keys: KeyReadiness,
+    private readonly adapterHost: HttpAdapterHost,
   ) {}
 
   /** 200 while the process serves, whatever it depends on. */
@@ -26,10 +29,11 @@ export class HealthController {
   /** 200 once and while requests can be served, else 503 naming what is down. */
   @Get('ready')
   async ready(): Promise<HealthCheckResult> {
+    if (this.ending) throw notReady('The service is shutting down.');
     try {
       return await this.health.check([() => this.databaseAnswers(), () => this.keysObtained()]);
     } catch (error) {
-      throw error instanceof ServiceUnavailableException ? notReady(error) : error;
+      throw error instanceof ServiceUnavailableException ? unavailable(error) : error;
     }
   }
 
@@ -44,22 +48,23 @@ export class HealthController {
     }
   }
 
+  private get ending(): boolean {
+    const { httpAdapter } = this.adapterHost;
+    return httpAdapter instanceof EdgeAdapter && httpAdapter.ending;
+  }
+
   private keysObtained() {
     const indicator = this.indicators.check('verificationKeys');
     return this.keys.obtained() ? indicator.up() : indicator.down();
   }
 }
 
-function notReady(error: ServiceUnavailableException): ProblemException {
-  const { status, details = {} } = error.getResponse() as HealthCheckResult;
+function unavailable(error: ServiceUnavailableException): ProblemException {
+  const { details = {} } = error.getResponse() as HealthCheckResult;
   const down = Object.keys(details).filter((name) => details[name]?.status !== 'up');
-  const detail = status === 'shutting_down' ? 'The service is shutting down.' : `Not there yet: ${down.join(', ')}.`;
-  return new ProblemException(
-    503,
-    'not_ready',
-    'The service is not ready',
-    detail,
-    { details },
-    { 'Retry-After': '1' },
-  );
+  return notReady(`Not there yet: ${down.join(', ')}.`, { details });
+}
+
+function notReady(detail: string, extensions: Record<string, unknown> = {}): ProblemException {
+  return new ProblemException(503, 'not_ready', 'The service is not ready', detail, extensions, { 'Retry-After': '1' });
 }

@@ -21,13 +21,13 @@ export type AppModule = Type | DynamicModule;
  * @param logTo where the log goes; standard output if absent. One log per process: nestjs-pino keeps the first.
  */
 export async function createService(
-  { service, logLevel, trustedProxies }: ServiceConfig,
+  config: ServiceConfig,
   app: AppModule,
   logTo?: DestinationStream,
 ): Promise<NestFastifyApplication> {
-  const log = createLog(service, logLevel, logTo);
+  const log = createLog(config.service, config.logLevel, logTo);
   const logging: Params = { pinoHttp: requestLogging(log), assignResponse: true, forRoutes: [everyRoute] };
   const root = { imports: [LoggerModule.forRoot(logging), ServiceDefaultsModule, app] };
   const options = { logger: new ServiceLogger(logging), rawBody: true, abortOnError: false };
-  return NestFactory.create<NestFastifyApplication>(root, fastifyEdge(trustedProxies, log), options);
+  return NestFactory.create<NestFastifyApplication>(root, fastifyEdge(config, log), options);
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
@@ -9,8 +9,8 @@ import { setTimeout } from 'node:timers/promises';
 import { createTestIssuer, type TestIssuer } from '@waybill/auth/testing';
 import { type TestDatabase, testDatabases } from '@waybill/database/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type SampleProcess, startSample } from '../sample/sample-process.js';
 
-const main = join(import.meta.dirname, '../../dist/sample/main.js');
 const children: ChildProcess[] = [];
 let issuer: TestIssuer;
 let database: TestDatabase;
@@ -29,53 +29,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-interface Started {
-  child: ChildProcess;
-  url: string;
-  out(): string;
-  err(): string;
-  ended: Promise<unknown[]>;
+async function start(variables: NodeJS.ProcessEnv = {}): Promise<SampleProcess> {
+  const place = { TOKEN_ISSUER: issuer.url, DATABASE_URL: database.url, WAYBILL_DATA_DIR: database.folder };
+  const service = await startSample({ ...place, ...variables });
+  children.push(service.child);
+  return service;
 }
 
-async function start(variables: NodeJS.ProcessEnv = {}): Promise<Started> {
-  const port = variables.ORDER_PORT ?? String(await freePort());
-  const child = spawn(process.execPath, [main], {
-    env: {
-      PATH: process.env.PATH,
-      TOKEN_ISSUER: issuer.url,
-      DATABASE_URL: database.url,
-      WAYBILL_DATA_DIR: database.folder,
-      ORDER_PORT: port,
-      ...variables,
-    },
-  });
-  children.push(child);
-  let [out, err] = ['', ''];
-  child.stdout?.on('data', (text) => {
-    out += text;
-  });
-  child.stderr?.on('data', (text) => {
-    err += text;
-  });
-  return {
-    child,
-    url: `http://127.0.0.1:${port}`,
-    out: () => out,
-    err: () => err,
-    ended: once(child, 'close'),
-  };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-const ready = ({ url }: Started) =>
+const ready = ({ url }: SampleProcess) =>
   vi.waitFor(async () => expect((await fetch(`${url}/health/ready`)).status).toBe(200), { timeout: 15_000 });
 
 describe('a service that cannot start says why in one line and ends with 1', () => {
