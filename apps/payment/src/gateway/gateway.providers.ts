@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Provider } from '@nestjs/common';
+import { remainingMs } from '@waybill/auth';
 import { DATABASE } from '@waybill/database';
 import type { PaymentConfig } from '../config.js';
 import type { PaymentDatabase } from '../database.js';
 import { PaymentGateway } from './payment-gateway.js';
-import { remainingTime } from './remaining-time.js';
 import { SandboxGateway } from './sandbox.gateway.js';
 import { noFaults, SandboxFaults } from './sandbox-faults.js';
 import { TimedGateway } from './timed-gateway.js';
@@ -25,7 +25,7 @@ export function gatewayProviders(config: PaymentConfig): Provider[] {
     {
       provide: TimedGateway,
       useFactory: (gateway: PaymentGateway) =>
-        new TimedGateway(gateway, { timeoutMs: gatewayTimeoutMs, remainingTime, sleep }),
+        new TimedGateway(gateway, { timeoutMs: gatewayTimeoutMs, remainingMs, sleep }),
       inject: [PaymentGateway],
     },
   ];

@@ -68,7 +68,7 @@ describe.each(testDatabases())('on the $kind database', (kind) => {
   });
 
   test('where the caller waits no longer, nothing is begun', async () => {
-    const timing = { timeoutMs: 1500, remainingTime: () => 0, sleep: never };
+    const timing = { timeoutMs: 1500, remainingMs: () => 0, sleep: never };
     const service = await running({
       providers: [{ provide: TimedGateway, useValue: new TimedGateway(new SilentGateway(), timing) }],
     });

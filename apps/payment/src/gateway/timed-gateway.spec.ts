@@ -28,7 +28,7 @@ class SlowGateway extends PaymentGateway {
 function timed(gateway: PaymentGateway, timeoutMs: number, remainingMs?: number): TimedGateway {
   return new TimedGateway(gateway, {
     timeoutMs,
-    remainingTime: () => remainingMs,
+    remainingMs: () => remainingMs,
     sleep: (ms, signal) => sleep(ms, undefined, { signal }),
   });
 }

@@ -5,7 +5,6 @@ import {
   type PaymentGateway,
   type RefundRequest,
 } from './payment-gateway.js';
-import type { RemainingTime } from './remaining-time.js';
 
 /** The caller will not wait for an answer any more, so nothing was begun. */
 export class NoTimeLeft extends Error {
@@ -16,7 +15,7 @@ export class NoTimeLeft extends Error {
 export interface GatewayTiming {
   /** The longest that one request may take, in milliseconds. */
   readonly timeoutMs: number;
-  readonly remainingTime: RemainingTime;
+  readonly remainingMs: () => number | undefined;
   /** Resolves after so many milliseconds, unless the signal comes first. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -58,6 +57,6 @@ export class TimedGateway {
   }
 
   private limitMs(): number {
-    return Math.min(this.timing.timeoutMs, this.timing.remainingTime() ?? Number.POSITIVE_INFINITY);
+    return Math.min(this.timing.timeoutMs, this.timing.remainingMs() ?? Number.POSITIVE_INFINITY);
   }
 }

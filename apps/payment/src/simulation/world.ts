@@ -108,13 +108,13 @@ export class World {
 
   private logicIn({ step, sleep }: SimulatedProcess, patience = Number.POSITIVE_INFINITY): PaymentLogic {
     let looks = 0;
-    const remainingTime = () => (looks++ < patience ? undefined : 0);
-    return this.logic(step, () => this.faults.shift(), { timeoutMs, remainingTime, sleep });
+    const remainingMs = () => (looks++ < patience ? undefined : 0);
+    return this.logic(step, () => this.faults.shift(), { timeoutMs, remainingMs, sleep });
   }
 
   /** The service where everything works at once. */
   private healedLogic(): PaymentLogic {
-    const timing = { timeoutMs, remainingTime: () => undefined, sleep: waitForEver };
+    const timing = { timeoutMs, remainingMs: () => undefined, sleep: waitForEver };
     return this.logic(
       async (_label, effect) => effect(),
       () => undefined,
