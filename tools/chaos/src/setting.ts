@@ -20,7 +20,7 @@ export interface ChaosOptions {
 }
 
 /** How many shop at the same time, by whom. */
-export const crowd = { customers: 12, newcomers: ['emil', 'fatima', 'goran'] } as const;
+export const crowd = { customers: 40, newcomers: ['emil', 'fatima', 'goran'] } as const;
 
 /** How long order waits for payment, milliseconds: short, so that a lost answer does not hold a customer for long. */
 export const paymentTimeoutMs = 800;
