@@ -7,10 +7,15 @@ export const OPEN_DATABASE = Symbol('OPEN_DATABASE');
 /** Says whether the service's own database answers now. */
 @Injectable()
 export class DatabaseHealth {
+  private asked: Promise<void> | undefined;
+
   constructor(@Inject(OPEN_DATABASE) private readonly open: OpenDatabase) {}
 
-  /** Resolves when the database answers, and rejects, within a few seconds, when it does not. */
+  /** Resolves when the database answers, and rejects, within a few seconds, when it does not. Asked once for all who ask at the same time. */
   ping(): Promise<void> {
-    return this.open.ping();
+    this.asked ??= this.open.ping().finally(() => {
+      this.asked = undefined;
+    });
+    return this.asked;
   }
 }

@@ -22,6 +22,8 @@ export interface ServiceConfig extends Surroundings {
   /** What clients call this service; no slash at its end. */
   publicUrl: string;
   logLevel: LogLevel;
+  /** How many requests are worked on at once; further ones are answered 503 at once. */
+  maxConcurrentRequests: number;
   /** How long connections are still accepted once a shutdown has begun, in milliseconds: until a load balancer knows. */
   shutdownGraceMs: number;
   demoAccounts: boolean;
@@ -81,6 +83,7 @@ function sharedSettings({ service, production, ports }: Surroundings) {
     trustedProxies: list('addresses or ranges', '10.0.0.0/8', addressRange).default([]),
     publicUrl: httpUrl(`https://${service}.example.com`).optional(),
     logLevel: choice(logLevels).default('info'),
+    maxConcurrentRequests: integer(1, 100_000).default(256),
     shutdownGraceMs: integer(0, 5_000).default(0),
     waybillDemoAccounts: flag().default(!production),
     authIssuer: issuerUrl('https://auth.example.com').default(`http://127.0.0.1:${ports.auth}`),

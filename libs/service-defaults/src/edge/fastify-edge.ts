@@ -5,25 +5,28 @@ import type { ServiceConfig } from '../configuration/index.js';
 import { logUnheard, requestId } from '../logging/index.js';
 import { useDefaultHeaders } from './default-headers.js';
 import { EdgeAdapter } from './edge-adapter.js';
+import { Intake } from './intake.js';
 import { answerUnreadable } from './unreadable-request.js';
 import { answerUnroutable } from './unroutable-request.js';
 
 /** The largest body that is read, in bytes (64 KiB). */
 export const bodyLimit = 65_536;
 
-/** The time-outs of a connection, in milliseconds. */
-const timeouts = { headers: 10_000, request: 20_000, idle: 65_000, checkedEvery: 2_000 };
+/** The time-outs of a connection, in milliseconds; `handling` is for what is stuck, far above what a request may need. */
+const timeouts = { headers: 10_000, request: 20_000, handling: 20_000, idle: 65_000, checkedEvery: 2_000 };
 
 /** What may differ between the edges of two services. */
-export type EdgeConfig = Pick<ServiceConfig, 'trustedProxies' | 'shutdownGraceMs'>;
+export type EdgeConfig = Pick<ServiceConfig, 'trustedProxies' | 'shutdownGraceMs' | 'maxConcurrentRequests'>;
 
 /** Fastify as every service runs it; only the proxies named here may say who the client is. */
-export function fastifyEdge({ trustedProxies, shutdownGraceMs }: EdgeConfig, log: Logger): EdgeAdapter {
+export function fastifyEdge(config: EdgeConfig, log: Logger): EdgeAdapter {
+  const { trustedProxies, shutdownGraceMs, maxConcurrentRequests } = config;
   const options: FastifyHttpOptions<Server> = {
     bodyLimit,
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     genReqId: requestId,
     requestTimeout: timeouts.request,
+    handlerTimeout: timeouts.handling,
     keepAliveTimeout: timeouts.idle,
     http: { headersTimeout: timeouts.headers, connectionsCheckingInterval: timeouts.checkedEvery },
     forceCloseConnections: 'idle',
@@ -36,6 +39,10 @@ export function fastifyEdge({ trustedProxies, shutdownGraceMs }: EdgeConfig, log
   const server = adapter.getInstance() as unknown as FastifyInstance;
   server.removeContentTypeParser('text/plain');
   useDefaultHeaders(server);
-  server.addHook('onResponse', async (request, reply) => logUnheard(log, request.raw, reply.raw));
+  const intake = new Intake(maxConcurrentRequests, log);
+  intake.guard(server);
+  server.addHook('onResponse', async ({ raw: request }, { raw: answer }) => {
+    if (!intake.hasRefused(answer)) logUnheard(log, request, answer);
+  });
   return adapter;
 }

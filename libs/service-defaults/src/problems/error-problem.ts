@@ -12,11 +12,20 @@ const databaseAway: Problem = {
   headers: { 'Retry-After': '1' },
 };
 
+const handlingTimeout: Problem = {
+  status: 503,
+  code: 'handling_timeout',
+  title: 'The request took too long',
+  detail: 'This service has not finished the request in time. It may still do so: ask again before you repeat it.',
+  headers: { 'Retry-After': '5' },
+};
+
 /** The problem to answer where this was thrown. What nobody foresaw is a 500 that says nothing of its cause. */
 export function errorProblem(error: unknown): Problem {
   if (error instanceof ProblemException) return error.problem;
   if (error instanceof HttpException && error.getStatus() < 500) return refusedByFramework(error);
   if (isDatabaseAway(error)) return databaseAway;
+  if (codeOf(error) === 'FST_ERR_HANDLER_TIMEOUT') return handlingTimeout;
   return statusProblem(error instanceof HttpException ? error.getStatus() : 500);
 }
 

@@ -1,4 +1,5 @@
-import { Agent, get, type IncomingMessage } from 'node:http';
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 
 /** How often what came of a request: `200`, `refused` (never sent), or what went wrong with one that was sent. */
 export type Outcomes = Partial<Record<string, number>>;
@@ -23,19 +24,30 @@ export async function askUntilRefused(urls: readonly string[], keepAlive: boolea
 }
 
 /** One request, and what came of it. */
-export function ask(url: string, agent?: Agent): Promise<string> {
-  return new Promise((resolve) => {
-    get(url, { agent }, (response) => resolve(readOut(response))).on('error', (error: NodeJS.ErrnoException) =>
-      resolve(error.code === 'ECONNREFUSED' ? 'refused' : `${error.code} at ${error.syscall}`),
-    );
-  });
+export async function ask(url: string, agent?: Agent): Promise<string> {
+  return (await answerTo(url, agent)).outcome;
 }
 
-async function readOut(response: IncomingMessage): Promise<string> {
-  try {
-    for await (const _ of response);
-    return String(response.statusCode);
-  } catch {
-    return 'cut off';
-  }
+/** What came of one request, and what it was answered. */
+export interface Heard {
+  outcome: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** Sends one request: POST where there is a body, otherwise GET. */
+export function answerTo(url: string, agent?: Agent, body?: string): Promise<Heard> {
+  const headers = { 'content-type': 'application/json' };
+  return new Promise((resolve) => {
+    const failed = ({ code, syscall }: NodeJS.ErrnoException) =>
+      resolve({ outcome: code === 'ECONNREFUSED' ? 'refused' : `${code} at ${syscall}`, headers: {}, body: '' });
+    request(url, body === undefined ? { agent } : { agent, method: 'POST', headers }, (answer) =>
+      text(answer).then(
+        (read) => resolve({ outcome: String(answer.statusCode), headers: answer.headers, body: read }),
+        () => resolve({ outcome: 'cut off', headers: {}, body: '' }),
+      ),
+    )
+      .on('error', failed)
+      .end(body);
+  });
 }

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { Body, Controller, Get, Ip, Param, Post } from '@nestjs/common';
 import { Authenticated, Public, Scopes } from '@waybill/auth';
+import { type Database, InjectDatabase } from '@waybill/database';
 import { z } from 'zod';
 import { ProblemException } from '../problems/index.js';
 
@@ -23,6 +24,8 @@ const basket = z.strictObject({
 @Public()
 @Controller()
 export class SampleController {
+  constructor(@InjectDatabase() private readonly db: Database) {}
+
   @Post('baskets')
   fill(@Body({ schema: basket }) body: z.infer<typeof basket>) {
     return body;
@@ -63,6 +66,12 @@ export class SampleController {
       { orderId: '7', status: 200, type: 'about:blank' },
       { Location: '/orders/7' },
     );
+  }
+
+  @Get('queried')
+  async queried() {
+    for (let query = 0; query < 3; query++) await this.db.execute('SELECT count(*) FROM pg_class');
+    return { queried: true };
   }
 
   @Get('slow')
