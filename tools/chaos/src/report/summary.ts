@@ -1,18 +1,17 @@
 import type { ChaosRun } from '../chaos.js';
 import type { Violation } from '../check/index.js';
 
-const shown = 20;
-
-/** What came of a run in a few lines, with the first violations of each kind. */
+/** What came of a run in a few lines: of violations that differ in nothing but names and numbers the first, and how many. */
 export function summary({ violations, history, killer, seconds }: ChaosRun): string[] {
   const done = `${history.orders} orders, ${killer.deaths.length} kills in ${seconds} s: ${violations.length} violations`;
-  const groups = [...Map.groupBy(violations, ({ invariant }) => invariant)];
-  return [
-    done,
-    ...groups.flatMap(([invariant, all]) => [`${invariant}: ${all.length}`, ...all.slice(0, shown).map(line)]),
-  ];
+  return [done, ...[...Map.groupBy(violations, alike).values()].map(line)];
 }
 
-function line({ orderId, says }: Violation): string {
-  return `  ${orderId ? `order ${orderId}: ` : ''}${says}`;
+function alike({ invariant, says }: Violation): string {
+  return `${invariant} ${says.replaceAll(/[\da-f]{8}-[\da-f-]{27}|\d+/g, '#').slice(0, 60)}`;
+}
+
+function line(violations: readonly Violation[]): string {
+  const [{ invariant, orderId, says } = { invariant: '', orderId: undefined, says: '' }] = violations;
+  return `${violations.length} × ${invariant}: ${orderId ? `order ${orderId} ` : ''}${says}`;
 }
