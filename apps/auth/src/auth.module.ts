@@ -2,7 +2,7 @@ import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { ServiceAuthModule, type ServiceAuthOptions } from '@waybill/auth';
 import { Audience } from '@waybill/contracts';
-import { DatabaseModule } from '@waybill/database';
+import { DatabaseModule, retryWhileAway } from '@waybill/database';
 import { Accounts } from './accounts/accounts.js';
 import { Clients } from './clients/clients.js';
 import type { AuthConfig } from './config.js';
@@ -56,8 +56,11 @@ export class AuthModule implements OnModuleInit {
 
   /** The database is judged before anything is changed in it. */
   async onModuleInit(): Promise<void> {
-    await this.seeder.seed();
-    await Promise.all([this.keyring.unlock(), this.seeder.renewServiceClientSecrets()]);
+    await retryWhileAway('auth', () => this.seeder.seed());
+    await Promise.all([
+      retryWhileAway('auth', () => this.keyring.unlock()),
+      retryWhileAway('auth', () => this.seeder.renewServiceClientSecrets()),
+    ]);
   }
 }
 

@@ -3,6 +3,7 @@ export type { Database, DatabaseOptions, OpenDatabase, Schema } from './database
 export { DatabaseError } from './database-error.js';
 export { databaseReason } from './failure/causes.js';
 export { isDatabaseAway } from './failure/database-away.js';
+export { retryWhileAway } from './failure/retry-while-away.js';
 export { isUniqueViolation } from './failure/unique-violation.js';
 export { type JobHandler, type JobOptions, Jobs } from './jobs/index.js';
 export { DatabaseHealth } from './nest/database.health.js';

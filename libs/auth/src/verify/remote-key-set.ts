@@ -6,6 +6,8 @@ import type { VerificationKey } from './verification-key.js';
 const coolDownMs = 30_000;
 const refreshMs = 300_000;
 const firstRetryMs = 250;
+/** A service is of no use without keys: it does not sleep long once its issuer may be back. */
+const longestRetryMs = 4_000;
 
 /** What happened to a key set, for the log. */
 export type KeySetNews =
@@ -21,7 +23,7 @@ export interface KeySetSource {
 /**
  * An issuer's keys, cached. The set is refreshed every 5 min, or for an unknown key id, then at most once in 30 s. Known
  * keys go on working while the issuer is away; a successful fetch without a key withdraws it at once. Until the first
- * success the set is tried again after 0.25 s, doubling to 30 s.
+ * success the set is tried again after 0.25 s, doubling to 4 s.
  */
 export class RemoteKeySet implements IssuerKeys {
   private keys: KeySet | undefined;
@@ -107,7 +109,7 @@ export class RemoteKeySet implements IssuerKeys {
   private pause(): number {
     return this.keys || this.failures === 0
       ? coolDownMs
-      : Math.min(coolDownMs, firstRetryMs * 2 ** (this.failures - 1));
+      : Math.min(longestRetryMs, firstRetryMs * 2 ** (this.failures - 1));
   }
 
   private untilNextAttempt(): number {
