@@ -11,7 +11,7 @@ const signal = stopSignal();
 try {
   const command = readCommand(process.argv.slice(2), () => randomInt(1, 1_000_000));
   if (command === 'help') console.log(help);
-  else process.exitCode = (await chaos(command)) ? 0 : 1;
+  else process.exit((await chaos(command)) ? 0 : 1); // whatever a customer still waits for
 } catch (error) {
   if (signal.aborted) {
     console.error('Stopped.');
