@@ -4,6 +4,8 @@ import { ask, type Reply } from './reply.js';
 
 /** A token is renewed when it lasts no longer than this, seconds. */
 const leastSeconds = 15;
+/** One that lasts so long will do while auth is away, seconds. */
+const enoughSeconds = 3;
 const pauseMs = 200;
 
 /** How to sign in, and whom to tell what came of it. */
@@ -32,15 +34,19 @@ export class Session {
 
   /** A token that is good for a while. Auth may be away: then this waits. Rejects when the signal is aborted meanwhile. */
   async token(signal: AbortSignal): Promise<string> {
-    while (Date.now() + leastSeconds * 1000 > this.goodUntil) {
+    while (!this.lasts(leastSeconds)) {
       this.renewal ??= this.renew().finally(() => {
         this.renewal = undefined;
       });
       await this.renewal;
-      if (this.goodUntil < Date.now()) await delay(pauseMs, undefined, { signal });
-      signal.throwIfAborted();
+      if (this.lasts(enoughSeconds)) break;
+      await delay(pauseMs, undefined, { signal });
     }
     return this.accessToken;
+  }
+
+  private lasts(seconds: number): boolean {
+    return Date.now() + seconds * 1000 < this.goodUntil;
   }
 
   private async renew(): Promise<void> {
