@@ -26,7 +26,7 @@ export const crowd = { customers: 40, newcomers: ['emil', 'fatima', 'goran'] } a
 export const paymentTimeoutMs = 800;
 
 /** Shorter lives give more kills a minute and less work between them; a boot takes a second or two of CPU. */
-export const pace: Pace = { uptimeMs: [200, 4_500], authLivesLonger: 6 };
+export const pace: Pace = { uptimeMs: [200, 3_000], authLivesLonger: 6 };
 
 /** What goes wrong within a service while there are faults. */
 export const faultsWithin: Partial<Record<ServiceName, NodeJS.ProcessEnv>> = {
