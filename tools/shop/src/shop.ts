@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { entryPoint, type PerService, portVariable, type ServiceName, serviceNames } from './services.js';
 import { localUrl, requireFreePorts, SettingsError } from './setting/index.js';
 import { type Observer, SupervisedService } from './supervise/index.js';
+
+/** What V8 has compiled stays here (Node's `NODE_COMPILE_CACHE`), so that a service that died is back sooner. */
+const compileCache = join(import.meta.dirname, '../../../node_modules/.cache/waybill-compiled');
 
 /** How to start the shop. */
 export interface ShopOptions {
@@ -63,7 +67,11 @@ function requireBuilt(): void {
 
 /** The ports of all services for each of them; `PORT`, which would give all three the same one, for none. */
 function environment({ env, ports, dataDir }: ShopOptions): NodeJS.ProcessEnv {
-  const own: NodeJS.ProcessEnv = { ...env, ...(dataDir && { WAYBILL_DATA_DIR: dataDir }) };
+  const own: NodeJS.ProcessEnv = {
+    NODE_COMPILE_CACHE: compileCache,
+    ...env,
+    ...(dataDir && { WAYBILL_DATA_DIR: dataDir }),
+  };
   delete own.PORT;
   for (const service of serviceNames) {
     own[portVariable(service)] = String(ports[service]);
