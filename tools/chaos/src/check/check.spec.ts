@@ -38,6 +38,12 @@ function askAgain(
   run.attempts.push({ ...attempt(wishOf(run, kind), 60, answer), body } as Run['attempts'][number]);
 }
 
+/** Has an order asked for with a token so long after that was taken back, milliseconds. */
+function trespass(run: Run, ms: number, answer: ReturnType<typeof reply>) {
+  const tried = attempt(orderWish(3), 8, answer);
+  run.attempts.push({ ...tried, takenBackAt: tried.sentAt - ms } as Run['attempts'][number]);
+}
+
 const broken: [what: string, invariant: Invariant, says: RegExp, breakIt: (run: Run) => void][] = [
   [
     'an order that the gateway charged twice',
@@ -360,6 +366,18 @@ const broken: [what: string, invariant: Invariant, says: RegExp, breakIt: (run: 
     (run) => askAgain(run, 'order', reply(401, { code: 'invalid_token' })),
   ],
   [
+    'an order on authority that was taken back before',
+    'I7',
+    /answered 201 6001 ms after its token was taken back/,
+    (run) => trespass(run, 6_001, reply(201, orderSeen('stolen', 3, 'confirmed'))),
+  ],
+  [
+    'an order left pending on authority that was taken back before',
+    'I7',
+    /answered 202 \(pending\) 7000 ms/,
+    (run) => trespass(run, 7_000, reply(202, orderSeen('stolen', 3, 'pending'))),
+  ],
+  [
     'an answer that is no JSON',
     'answers',
     /was answered 201/,
@@ -402,6 +420,14 @@ const allowed: [what: string, change: (run: Run) => void][] = [
       run.attempts.unshift(
         attempt(wishOf(run, 'order'), 1.5, reply(409, { code: 'key_in_flight' })) as Run['attempts'][number],
       ),
+  ],
+  [
+    'a token that was taken back and is refused, or cannot be judged',
+    (run) => {
+      trespass(run, 10, reply(401, { code: 'invalid_token' }));
+      trespass(run, 60_000, reply(401, { code: 'invalid_token' }));
+      trespass(run, 60_000, reply(503, { code: 'verdict_unavailable' }));
+    },
   ],
   ['another body that is refused', (run) => askAgain(run, 'order', reply(422, { code: 'key_reused' }), 'other')],
   [

@@ -1,5 +1,6 @@
 import type { Evidence } from './evidence.js';
 import { answersOfTheContract } from './rules/answers-of-the-contract.js';
+import { authorityWasValid } from './rules/authority-was-valid.js';
 import { chargedIsConfirmed } from './rules/charged-is-confirmed.js';
 import { confirmedIsCharged } from './rules/confirmed-is-charged.js';
 import { ledgerBalances } from './rules/ledger-balances.js';
@@ -22,6 +23,7 @@ const rules: readonly ((evidence: Evidence) => Violation[])[] = [
   readsAgree,
   nothingPending,
   refundsAddUp,
+  authorityWasValid,
   answersOfTheContract,
   nothingStrays,
 ];

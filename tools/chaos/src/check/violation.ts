@@ -6,7 +6,7 @@ export interface Violation {
   readonly says: string;
 }
 
-/** What is promised, by name. I1 to I6 are those of the design. */
+/** What is promised, by name. I1 to I7 are those of the design. */
 export const invariants = {
   I1: 'at most one charge an order',
   I2: 'confirmed means charged',
@@ -14,6 +14,7 @@ export const invariants = {
   I4: 'the ledger sums to zero',
   I5: 'the same key and body get the same answer',
   I6: 'nothing acknowledged is lost',
+  I7: 'authority was valid, within the staleness bound',
   pending: 'nothing is pending 30 s after healing',
   refunds: 'refunds add up, in every book',
   answers: 'every answer is one of the contract, and none is a 500',

@@ -5,7 +5,7 @@ import type { OrderWish, RefundWish, Wish } from './history.js';
 import type { Market } from './market.js';
 import { isOpen, pursue } from './pursue.js';
 import { isFinal, type Reply } from './reply.js';
-import type { Session } from './session.js';
+import type { Session, TakenBack } from './session.js';
 import { type Place, Wishes } from './wishes.js';
 
 /** How often each errand is run. */
@@ -20,6 +20,8 @@ const errands = {
   'look at a payment': 3,
   refund: 7,
   'refund in a hurry': 2,
+  'take authority back': 3,
+  'use what was taken back': 6,
 };
 
 type Errand = keyof typeof errands;
@@ -39,12 +41,15 @@ export interface CustomerOptions {
 const triesAtOnce = 4;
 const askAgainAfterMs = [1_000, 4_000] as const;
 const remembered = 200;
+/** A token that was taken back is tried for so long; a little later it has expired anyway. */
+const triedForMs = 40_000;
 
 /** Somebody who shops: runs errands one after the other, and comes back for whatever was left open. */
 export class Customer {
   /** What is open still, and when to ask again. */
   readonly open: { wish: Wish; dueAt: number }[] = [];
   private readonly done: OrderWish[] = [];
+  private takenBack: TakenBack[] = [];
   private readonly wants: Random;
   private readonly ways: Random;
   private readonly wishes: Wishes;
@@ -92,6 +97,8 @@ export class Customer {
     'look at a payment': () => this.lookAtPayment(),
     refund: () => this.refund((wish) => this.follow(wish)),
     'refund in a hurry': () => this.refund((wish) => this.hurry(wish)),
+    'take authority back': () => this.takeBack(),
+    'use what was taken back': () => this.trespass(),
   };
 
   private nextOrder(): OrderWish {
@@ -136,6 +143,19 @@ export class Customer {
     const { market, session } = this.options;
     const order = market.history.confirmed.findLast(({ subject }) => subject === session.subject);
     if (order) await market.read(session, 'payment', this.ways, order.paymentId);
+  }
+
+  private async takeBack(): Promise<void> {
+    const { market, session } = this.options;
+    const taken = await market.takeBack(session, this.wants.pick(['token', 'session'] as const));
+    if (taken) this.takenBack.push(taken);
+  }
+
+  /** As a thief would, with a token that is no longer good. */
+  private async trespass(): Promise<void> {
+    this.takenBack = this.takenBack.filter(({ takenBackAt }) => Date.now() - takenBackAt < triedForMs);
+    const wish = this.nextOrder();
+    if (this.takenBack.length > 0) await this.options.market.trespass(this.ways.pick(this.takenBack), wish, this.ways);
   }
 
   private async refund(how: (wish: RefundWish) => Promise<unknown>): Promise<void> {

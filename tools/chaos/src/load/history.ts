@@ -33,6 +33,8 @@ export interface Attempt {
   readonly wish: Wish;
   /** `other`: under the same key, but with another body. */
   readonly body: 'same' | 'other';
+  /** When its token was known to be taken back; absent where it was good. */
+  readonly takenBackAt?: number;
   readonly sentAt: number;
   readonly endedAt: number;
   readonly reply: Reply;

@@ -13,4 +13,4 @@ export {
 } from './history.js';
 export type { Market } from './market.js';
 export { type Answer, codeOf, finalStatus, isFinal, isInFlight, isUndecided, orderIdOf, type Reply } from './reply.js';
-export type { Session } from './session.js';
+export type { Session, TakenBack } from './session.js';

@@ -1,7 +1,7 @@
 import type { Random } from '../seed/random.js';
 import type { History, Reading, Wish } from './history.js';
 import { ask, type Reply } from './reply.js';
-import type { Session } from './session.js';
+import type { Session, TakenBack } from './session.js';
 
 /** Where the customers go: every replica of order, payment for reading, and the history into which it all goes. */
 export class Market {
@@ -20,6 +20,19 @@ export class Market {
     const same = body === wish.body ? 'same' : 'other';
     this.history.attempted({ wish, body: same, sentAt, endedAt: Date.now(), reply });
     return reply;
+  }
+
+  /** Asks for an order, once, with a token that was taken back. */
+  async trespass({ token, takenBackAt }: TakenBack, wish: Wish, ways: Random): Promise<void> {
+    const url = ways.pick(this.urls.orders) + wish.path;
+    const sentAt = Date.now();
+    const reply = await ask({ method: 'POST', url, token, idempotencyKey: wish.key, json: wish.body });
+    this.history.attempted({ wish, body: 'same', takenBackAt, sentAt, endedAt: Date.now(), reply });
+  }
+
+  /** Takes back what a session holds; undefined where nobody knows whether that was done. */
+  takeBack(session: Session, way: 'token' | 'session'): Promise<TakenBack | undefined> {
+    return session.takeBack(way, this.signal);
   }
 
   /** Looks at an order, a page of them (`id` then is a query, or nothing), or a payment. */

@@ -18,6 +18,12 @@ export interface SessionOptions {
   onRefusal(line: string): void;
 }
 
+/** An access token that is good no longer, and when that was known, milliseconds since the epoch. */
+export interface TakenBack {
+  readonly token: string;
+  readonly takenBackAt: number;
+}
+
 /** One person signed in, for as long as it takes: refreshes its token in time, and signs in again where the answer was lost. */
 export class Session {
   private accessToken = '';
@@ -43,6 +49,24 @@ export class Session {
       await delay(pauseMs, undefined, { signal });
     }
     return this.accessToken;
+  }
+
+  /**
+   * Has auth revoke the access token alone, or the whole session by its refresh token (RFC 7009). Undefined where the answer
+   * was lost: then nothing of it is used any more.
+   */
+  async takeBack(way: 'token' | 'session', signal: AbortSignal): Promise<TakenBack | undefined> {
+    const token = await this.token(signal);
+    const revoked = way === 'session' && this.refreshToken !== undefined ? this.refreshToken : token;
+    const kept = revoked === token ? this.refreshToken : undefined;
+    this.goodUntil = 0;
+    this.refreshToken = undefined;
+    const form = { token: revoked, client_id: 'shop' };
+    const reply = await ask({ method: 'POST', url: `${this.options.authUrl}/revoke`, form });
+    if ('lost' in reply || reply.status >= 429) return undefined;
+    if (reply.status !== 200) this.refused(reply.status, reply.text);
+    this.refreshToken = kept;
+    return { token, takenBackAt: Date.now() };
   }
 
   private lasts(seconds: number): boolean {

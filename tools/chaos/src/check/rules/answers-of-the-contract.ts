@@ -11,11 +11,15 @@ const toReading = new Set([200, 404, ...later]); // 404 is a matter of what was 
 /** Every answer is one of the contract: above all no 500, and no good token refused. */
 export function answersOfTheContract({ attempts, readings }: Evidence): Violation[] {
   return [
-    ...attempts.flatMap((attempt) =>
-      wrong(attempt, attempt.wish.kind === 'order' ? toOrder : toRefund, nameOf(attempt)),
-    ),
+    ...attempts.flatMap((attempt) => wrong(attempt, allowed(attempt), nameOf(attempt))),
     ...readings.flatMap((reading) => wrong(reading, toReading, `GET ${reading.of} ${reading.id ?? ''}`)),
   ];
+}
+
+/** Only a token that was taken back may be refused. */
+function allowed({ wish, takenBackAt }: Attempt): ReadonlySet<number> {
+  const usual = wish.kind === 'order' ? toOrder : toRefund;
+  return takenBackAt === undefined ? usual : new Set([...usual, 401]);
 }
 
 function wrong({ reply }: { reply: Reply }, allowed: ReadonlySet<number>, what: string): Violation[] {
