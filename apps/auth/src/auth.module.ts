@@ -16,6 +16,7 @@ import { Sessions } from './sessions/sessions.js';
 import { Keyring } from './signing-keys/keyring.js';
 import { signingAlgorithms } from './signing-keys/signing-key.js';
 import { SigningKeysModule } from './signing-keys/signing-keys.module.js';
+import { ThrottleModule } from './throttle/throttle.module.js';
 import { ClientCredentialsGrant } from './token/client-credentials.grant.js';
 import { RefreshTokenGrant } from './token/refresh-token.grant.js';
 import { TokenController } from './token/token.controller.js';
@@ -49,6 +50,7 @@ export class AuthModule implements OnModuleInit {
         DatabaseModule.forRoot(databaseOptions(config)),
         JwtModule.register({}),
         SigningKeysModule.forRoot(config),
+        ThrottleModule.forRoot(config.redisUrl),
         ServiceAuthModule.forRootAsync({ useFactory: (keyring) => trustItself(config, keyring), inject: [Keyring] }),
       ],
     };

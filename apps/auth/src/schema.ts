@@ -3,6 +3,8 @@ import { boolean, check, index, jsonb, pgTable, primaryKey, text, timestamp, uui
 import type { StoredPrivateKey } from './signing-keys/key-encryption.js';
 import type { PublicJwk, SigningAlgorithm } from './signing-keys/signing-key.js';
 
+export { knownAddresses } from './throttle/known-addresses.table.js';
+
 const instant = (column: string) => timestamp(column, { withTimezone: true });
 
 /**

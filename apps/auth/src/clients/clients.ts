@@ -7,7 +7,8 @@ import type { AuthDatabase, AuthTransaction } from '../database.js';
 import { grantScopes } from '../grants/grants.js';
 import { OAuthError } from '../oauth/oauth-error.js';
 import { clients, subjects } from '../schema.js';
-import type { ClientCredentials } from './client-credentials.js';
+import { GuessDefence } from '../throttle/guess-defence.js';
+import type { PresentedCredentials } from './client-credentials.js';
 
 /** A client that has shown who it is, as far as its kind can (RFC 6749 §2.1). */
 export interface Client {
@@ -26,19 +27,26 @@ export interface NewClient {
 /** The programs that ask for tokens. */
 @Injectable()
 export class Clients {
-  constructor(@InjectDatabase() private readonly db: AuthDatabase) {}
+  constructor(
+    @InjectDatabase() private readonly db: AuthDatabase,
+    private readonly defence: GuessDefence,
+  ) {}
 
   /**
    * Authenticates a client: a public one by its name alone, a confidential one by its secret. Throws OAuthError
-   * `invalid_client` otherwise, at the same cost for an unknown client as for a wrong secret.
+   * `invalid_client` otherwise, at the same cost for an unknown client as for a wrong secret, and TooManyAttempts where
+   * secrets are being guessed.
    */
-  async authenticate({ clientId, secret }: ClientCredentials): Promise<Client> {
+  async authenticate({ clientId, secret, address }: PresentedCredentials): Promise<Client> {
     const [client] = await this.db
       .select({ secretHash: clients.secretHash })
       .from(clients)
       .where(eq(clients.clientId, clientId));
     if (client?.secretHash === null && secret === undefined) return { clientId, kind: 'public' };
-    if (await secretMatches(client?.secretHash, secret ?? '')) return { clientId, kind: 'confidential' };
+    const authenticated = await this.defence.check({ kind: 'client', name: clientId, address }, async () =>
+      (await secretMatches(client?.secretHash, secret ?? '')) ? clientId : undefined,
+    );
+    if (authenticated !== undefined) return { clientId, kind: 'confidential' };
     throw new OAuthError('invalid_client', 'The client is unknown or did not authenticate as it has to.');
   }
 }
