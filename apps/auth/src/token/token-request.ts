@@ -2,14 +2,22 @@ import type { IncomingMessage } from 'node:http';
 import { type ClientCredentials, clientCredentials } from '../clients/client-credentials.js';
 import { type Form, readForm } from './form.js';
 
+/** What of Fastify's request is needed. */
+export interface FastifyRequest {
+  /** The id under which the log tells of the request. */
+  id: string;
+  raw: IncomingMessage;
+}
+
 /** A request to the token endpoint (RFC 6749 §3.2): its parameters, and what the client says about itself. */
 export interface TokenRequest {
   form: Form;
   credentials: ClientCredentials;
+  requestId: string;
 }
 
 /** Reads a request whose body the framework has parsed. Throws OAuthError. */
-export function readTokenRequest(request: IncomingMessage, body: unknown): TokenRequest {
-  const form = readForm(request.headers['content-type'], body);
-  return { form, credentials: clientCredentials(request, form) };
+export function readTokenRequest({ id, raw }: FastifyRequest, body: unknown): TokenRequest {
+  const form = readForm(raw.headers['content-type'], body);
+  return { form, credentials: clientCredentials(raw, form), requestId: id };
 }
