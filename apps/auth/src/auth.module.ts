@@ -34,6 +34,9 @@ import { RefreshTokenGrant } from './token/refresh-token.grant.js';
 import { TokenController } from './token/token.controller.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { IssuedTokens } from './tokens/issued-tokens.js';
+import { DeliverWebhook } from './webhooks/deliver-webhook.js';
+import { WebhookDeliveriesController } from './webhooks/webhook-deliveries.controller.js';
+import { WebhookQueue } from './webhooks/webhook-queue.js';
 
 /** The auth service: who may sign in, what they are granted, and the tokens that say so. */
 @Module({
@@ -46,6 +49,7 @@ import { IssuedTokens } from './tokens/issued-tokens.js';
     SignOutController,
     SubjectScopesController,
     TokenController,
+    WebhookDeliveriesController,
   ],
   providers: [
     AccessTokens,
@@ -53,6 +57,7 @@ import { IssuedTokens } from './tokens/issued-tokens.js';
     ClientCredentialsGrant,
     Clients,
     CutOffs,
+    DeliverWebhook,
     Introspector,
     IssuedTokens,
     RefreshTokenGrant,
@@ -64,6 +69,7 @@ import { IssuedTokens } from './tokens/issued-tokens.js';
     SessionSweeper,
     Sessions,
     SignOut,
+    WebhookQueue,
   ],
 })
 export class AuthModule implements OnModuleInit {

@@ -5,6 +5,7 @@ import type { KeyPurpose, PublicJwk, SigningAlgorithm } from './signing-keys/sig
 
 export { auditEntries } from './audit/audit-entry.table.js';
 export { securityEventLog, securityEvents } from './security-events/security-event.table.js';
+export { webhookDeliveries } from './webhooks/webhook-delivery.table.js';
 
 const instant = (column: string) => timestamp(column, { withTimezone: true });
 

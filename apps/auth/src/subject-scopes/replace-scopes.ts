@@ -67,10 +67,12 @@ export class ReplaceScopes {
     const { granted, withdrawn } = changes;
     if (withdrawn.includes(Scope.GrantsWrite)) await requireAnotherAdministrator(tx, sub);
     await grantScopes(tx, sub, granted);
-    if (withdrawn.length === 0) return;
     await withdrawScopes(tx, sub, withdrawn);
-    const { sids } = await this.cutOffs.withdraw(tx, sub, kind, withdrawn);
-    await this.log.append(tx, { kind: 'scopes-withdrawn', sub, sids, scopes: withdrawn });
+    if (withdrawn.length > 0) {
+      const { sids } = await this.cutOffs.withdraw(tx, sub, kind, withdrawn);
+      await this.log.append(tx, { kind: 'scopes-withdrawn', sub, sids, scopes: withdrawn });
+    }
+    if (granted.length > 0) await this.log.append(tx, { kind: 'scopes-granted', sub, scopes: granted });
   }
 
   private tell(sub: string, { granted, withdrawn }: Difference, { subject }: Actor): void {
