@@ -3,8 +3,6 @@ import { Public } from '@waybill/auth';
 import { ProblemException } from '@waybill/service-defaults';
 import { Accounts } from '../accounts/accounts.js';
 import { firstPartyClient } from '../clients/first-party-client.js';
-import { Grants } from '../grants/grants.js';
-import { narrow } from '../grants/narrow.js';
 import { Sessions } from '../sessions/sessions.js';
 import { GuessDefence } from '../throttle/guess-defence.js';
 import { AccessTokens, type TokenAnswer } from '../tokens/access-tokens.js';
@@ -17,7 +15,6 @@ export class LoginController {
   constructor(
     private readonly accounts: Accounts,
     private readonly defence: GuessDefence,
-    private readonly grants: Grants,
     private readonly sessions: Sessions,
     private readonly tokens: AccessTokens,
   ) {}
@@ -35,10 +32,9 @@ export class LoginController {
     const caller = { kind: 'account', name: username, address } as const;
     const sub = await this.defence.check(caller, () => this.accounts.signIn(username, password));
     if (sub === undefined) throw invalidCredentials();
-    const scopes = narrow(scope, await this.grants.of(sub));
-    const signIn = { sub, clientId: firstPartyClient, scopes };
-    const { sid, refreshToken } = await this.sessions.open(signIn);
-    return { ...this.tokens.answer({ ...signIn, sid }), refresh_token: refreshToken };
+    const signIn = { sub, clientId: firstPartyClient };
+    const { sid, scopes, refreshToken } = await this.sessions.open(signIn, scope);
+    return { ...this.tokens.answer({ ...signIn, sid, scopes }), refresh_token: refreshToken };
   }
 }
 

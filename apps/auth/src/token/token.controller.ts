@@ -5,7 +5,7 @@ import type { TokenAnswer } from '../tokens/access-tokens.js';
 import { ClientCredentialsGrant } from './client-credentials.grant.js';
 import { RefreshTokenGrant } from './refresh-token.grant.js';
 import { TokenErrorFilter } from './token-error.filter.js';
-import { type ReceivedRequest, readTokenRequest, type TokenRequest } from './token-request.js';
+import { type FastifyRequest, readTokenRequest, type TokenRequest } from './token-request.js';
 
 /** The token endpoint (RFC 6749 §3.2). It authenticates its clients itself. */
 @Controller('token')
@@ -21,7 +21,7 @@ export class TokenController {
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
-  token(@Req() received: ReceivedRequest, @Body() body: unknown): Promise<TokenAnswer> {
+  token(@Req() received: FastifyRequest, @Body() body: unknown): Promise<TokenAnswer> {
     const request = readTokenRequest(received, body);
     return this.grantOf(request).answer(request);
   }
