@@ -4,38 +4,73 @@ import { ServiceAuthModule, type ServiceAuthOptions } from '@waybill/auth';
 import { Audience } from '@waybill/contracts';
 import { DatabaseModule, retryWhileAway } from '@waybill/database';
 import { Accounts } from './accounts/accounts.js';
+import { AuditController } from './audit/audit.controller.js';
 import { Clients } from './clients/clients.js';
 import type { AuthConfig } from './config.js';
+import { CutOffs } from './cut-off/cut-offs.js';
 import { databaseOptions } from './database.js';
 import { DiscoveryController } from './discovery/discovery.controller.js';
-import { Grants } from './grants/grants.js';
+import { IntrospectController } from './introspect/introspect.controller.js';
+import { Introspector } from './introspect/introspection.js';
 import { LoginController } from './login/login.controller.js';
+import { Revocation } from './revoke/revocation.js';
+import { RevokeController } from './revoke/revoke.controller.js';
 import { SecurityEventLog } from './security-events/security-event-log.js';
 import { SecurityEventsModule } from './security-events/security-events.module.js';
 import { Seeder } from './seed/seeder.js';
+import { ServiceClientSecrets } from './seed/service-client-secrets.js';
+import { SessionEnds } from './sessions/session-ends.js';
 import { SessionSweeper } from './sessions/session-sweeper.js';
 import { Sessions } from './sessions/sessions.js';
+import { SignOutController } from './sign-out/sign-out.controller.js';
+import { SignOut } from './sign-out/sign-out.js';
 import { Keyring } from './signing-keys/keyring.js';
 import { signingAlgorithms } from './signing-keys/signing-key.js';
 import { EVENT_KEYRING, SigningKeysModule } from './signing-keys/signing-keys.module.js';
+import { ReplaceScopes } from './subject-scopes/replace-scopes.js';
+import { SubjectScopesController } from './subject-scopes/subject-scopes.controller.js';
+import { ThrottleModule } from './throttle/throttle.module.js';
 import { ClientCredentialsGrant } from './token/client-credentials.grant.js';
 import { RefreshTokenGrant } from './token/refresh-token.grant.js';
 import { TokenController } from './token/token.controller.js';
 import { AccessTokens } from './tokens/access-tokens.js';
+import { IssuedTokens } from './tokens/issued-tokens.js';
+import { DeliverWebhook } from './webhooks/deliver-webhook.js';
+import { WebhookDeliveriesController } from './webhooks/webhook-deliveries.controller.js';
+import { WebhookQueue } from './webhooks/webhook-queue.js';
 
 /** The auth service: who may sign in, what they are granted, and the tokens that say so. */
 @Module({
-  controllers: [DiscoveryController, LoginController, TokenController],
+  controllers: [
+    AuditController,
+    DiscoveryController,
+    IntrospectController,
+    LoginController,
+    RevokeController,
+    SignOutController,
+    SubjectScopesController,
+    TokenController,
+    WebhookDeliveriesController,
+  ],
   providers: [
     AccessTokens,
     Accounts,
     ClientCredentialsGrant,
     Clients,
-    Grants,
+    CutOffs,
+    DeliverWebhook,
+    Introspector,
+    IssuedTokens,
     RefreshTokenGrant,
+    ReplaceScopes,
+    Revocation,
     Seeder,
+    ServiceClientSecrets,
+    SessionEnds,
     SessionSweeper,
     Sessions,
+    SignOut,
+    WebhookQueue,
   ],
 })
 export class AuthModule implements OnModuleInit {
@@ -44,6 +79,7 @@ export class AuthModule implements OnModuleInit {
     private readonly keyring: Keyring,
     @Inject(EVENT_KEYRING) private readonly eventKeyring: Keyring,
     private readonly log: SecurityEventLog,
+    private readonly clientSecrets: ServiceClientSecrets,
   ) {}
 
   static forRoot(config: AuthConfig): DynamicModule {
@@ -53,6 +89,7 @@ export class AuthModule implements OnModuleInit {
         DatabaseModule.forRoot(databaseOptions(config)),
         JwtModule.register({}),
         SigningKeysModule.forRoot(config),
+        ThrottleModule.forRoot(config.redisUrl),
         SecurityEventsModule,
         ServiceAuthModule.forRootAsync({ useFactory: (keyring) => trustItself(config, keyring), inject: [Keyring] }),
       ],
@@ -62,12 +99,13 @@ export class AuthModule implements OnModuleInit {
   /** The database is judged before anything is changed in it. */
   async onModuleInit(): Promise<void> {
     await retryWhileAway('auth', () => this.seeder.seed());
-    await Promise.all([
+    const [outdated] = await Promise.all([
+      retryWhileAway('auth', () => this.clientSecrets.outdated()),
       retryWhileAway('auth', () => this.keyring.unlock()),
       retryWhileAway('auth', () => this.eventKeyring.unlock()),
       retryWhileAway('auth', () => this.log.begin()),
-      retryWhileAway('auth', () => this.seeder.renewServiceClientSecrets()),
     ]);
+    for (const client of outdated) await retryWhileAway('auth', () => this.clientSecrets.renew(client));
   }
 }
 

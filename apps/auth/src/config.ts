@@ -10,6 +10,7 @@ import {
 } from '@waybill/service-defaults';
 import type { EncryptionKey } from './signing-keys/key-encryption.js';
 import { signingAlgorithms } from './signing-keys/signing-key.js';
+import { webhookSecretList, webhooksOf, webhookUrlList } from './webhooks/webhook.js';
 
 /** The provider token of the configuration. */
 export const AUTH_CONFIG = Symbol('AUTH_CONFIG');
@@ -26,7 +27,12 @@ export function authConfig(variables: NodeJS.ProcessEnv = process.env) {
       `AUTH_ISSUER: must be https, or http on this machine, is "${authIssuer}". Set it to an https URL, or set ALLOW_HTTP_ISSUER=true where the network can be trusted.`,
     ]);
   }
-  return { ...config, serviceClientSecrets: config.serviceClientSecrets ?? developmentSecrets(dataDir) };
+  const { webhookUrls, webhookSecrets, ...rest } = config;
+  return {
+    ...rest,
+    webhooks: webhooksOf(webhookUrls, webhookSecrets),
+    serviceClientSecrets: config.serviceClientSecrets ?? developmentSecrets(dataDir),
+  };
 }
 
 /** The secret of a service's own client. */
@@ -43,6 +49,8 @@ function ownSettings({ production }: Surroundings) {
     authKeyEncryptionKeys: production ? encryptionKeys : encryptionKeys.default([]),
     serviceClientSecrets: production ? clientSecrets : clientSecrets.optional(),
     tokenTtlSeconds: integer(1, 900).default(900),
+    webhookUrls: webhookUrlList().default([]),
+    webhookSecrets: webhookSecretList().default([]),
   };
 }
 

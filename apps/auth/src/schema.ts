@@ -3,7 +3,10 @@ import { boolean, check, index, jsonb, pgTable, primaryKey, text, timestamp, uui
 import type { StoredPrivateKey } from './signing-keys/key-encryption.js';
 import type { KeyPurpose, PublicJwk, SigningAlgorithm } from './signing-keys/signing-key.js';
 
+export { auditEntries } from './audit/audit-entry.table.js';
 export { securityEventLog, securityEvents } from './security-events/security-event.table.js';
+export { knownAddresses } from './throttle/known-addresses.table.js';
+export { webhookDeliveries } from './webhooks/webhook-delivery.table.js';
 
 const instant = (column: string) => timestamp(column, { withTimezone: true });
 
@@ -31,15 +34,32 @@ export const accounts = pgTable('accounts', {
   createdAt: instant('created_at').notNull().defaultNow(),
 });
 
-/** Programs that ask for tokens (RFC 6749 §2). A client without a secret is public; a secret is hashed like a password. */
+/**
+ * Programs that ask for tokens (RFC 6749 §2). A client without a secret is public; a secret is hashed like a password.
+ * `session_id` is the `sid` of the tokens that it gets for itself, until a cut-off renews it.
+ */
 export const clients = pgTable('clients', {
   clientId: text('client_id')
     .primaryKey()
     .references(() => subjects.sub),
   secretHash: text('secret_hash'),
+  sessionId: uuid('session_id').notNull().defaultRandom(),
   demo: boolean('demo').notNull().default(false),
   createdAt: instant('created_at').notNull().defaultNow(),
 });
+
+/** The sessions that a withdrawal of scopes has replaced: their tokens go on with what is left to them, until they expire. */
+export const formerClientSessions = pgTable(
+  'former_client_sessions',
+  {
+    sid: uuid('sid').primaryKey(),
+    clientId: text('client_id')
+      .notNull()
+      .references(() => clients.clientId),
+    replacedAt: instant('replaced_at').notNull().defaultNow(),
+  },
+  (table) => [index('former_client_sessions_of_client').on(table.clientId)],
+);
 
 /** Which scopes each subject may ask for, today. */
 export const grants = pgTable(
@@ -70,7 +90,7 @@ export const sessions = pgTable(
     expiresAt: instant('expires_at').notNull(),
     endedAt: instant('ended_at'),
   },
-  (table) => [index('sessions_expires_at').on(table.expiresAt)],
+  (table) => [index('sessions_expires_at').on(table.expiresAt), index('sessions_of_subject').on(table.sub)],
 );
 
 /** Refresh tokens by their SHA-256 in base64url. A used one stays until its session expires, so that reuse is noticed. */

@@ -32,4 +32,5 @@ export {
   problemBody,
   problemMediaType,
 } from './problems/index.js';
+export { connectRedis, type RedisConnection } from './redis/index.js';
 export { type AppModule, crashPoint, createService, runService } from './run/index.js';

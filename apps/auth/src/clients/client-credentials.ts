@@ -8,6 +8,11 @@ export interface ClientCredentials {
   secret?: string;
 }
 
+/** Credentials, and the address that they came from. */
+export interface PresentedCredentials extends ClientCredentials {
+  address: string;
+}
+
 /** RFC 6749 appendix A.1; the bound keeps the database's keys short. */
 const clientIdSyntax = /^[\x20-\x7e]{1,255}$/;
 const maximumSecretBytes = 1024;

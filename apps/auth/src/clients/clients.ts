@@ -4,15 +4,27 @@ import { InjectDatabase } from '@waybill/database';
 import { eq } from 'drizzle-orm';
 import { hashSecret, secretMatches } from '../credentials/secret-hash.js';
 import type { AuthDatabase, AuthTransaction } from '../database.js';
-import { grantScopes } from '../grants/grants.js';
+import { grantedScopes, grantScopes } from '../grants/grants.js';
+import { narrow } from '../grants/narrow.js';
 import { OAuthError } from '../oauth/oauth-error.js';
 import { clients, subjects } from '../schema.js';
-import type { ClientCredentials } from './client-credentials.js';
+import { lockSubject } from '../subjects/subjects.js';
+import { GuessDefence } from '../throttle/guess-defence.js';
+import type { PresentedCredentials } from './client-credentials.js';
 
 /** A client that has shown who it is, as far as its kind can (RFC 6749 §2.1). */
 export interface Client {
   clientId: string;
   kind: 'public' | 'confidential';
+  /** The hash of the secret that it showed. */
+  secretHash: string | null;
+}
+
+/** In what a client gets tokens of its own, and for which scopes. */
+export interface ClientIssue {
+  /** The same for all its tokens, until they are cut off. */
+  sid: string;
+  scopes: Scope[];
 }
 
 /** A client as it is first stored; without a secret it is public. */
@@ -26,20 +38,42 @@ export interface NewClient {
 /** The programs that ask for tokens. */
 @Injectable()
 export class Clients {
-  constructor(@InjectDatabase() private readonly db: AuthDatabase) {}
+  constructor(
+    @InjectDatabase() private readonly db: AuthDatabase,
+    private readonly defence: GuessDefence,
+  ) {}
 
   /**
    * Authenticates a client: a public one by its name alone, a confidential one by its secret. Throws OAuthError
-   * `invalid_client` otherwise, at the same cost for an unknown client as for a wrong secret.
+   * `invalid_client` otherwise, at the same cost for an unknown client as for a wrong secret, and TooManyAttempts where
+   * secrets are being guessed.
    */
-  async authenticate({ clientId, secret }: ClientCredentials): Promise<Client> {
+  async authenticate({ clientId, secret, address }: PresentedCredentials): Promise<Client> {
     const [client] = await this.db
       .select({ secretHash: clients.secretHash })
       .from(clients)
       .where(eq(clients.clientId, clientId));
-    if (client?.secretHash === null && secret === undefined) return { clientId, kind: 'public' };
-    if (await secretMatches(client?.secretHash, secret ?? '')) return { clientId, kind: 'confidential' };
-    throw new OAuthError('invalid_client', 'The client is unknown or did not authenticate as it has to.');
+    if (client?.secretHash === null && secret === undefined) return { clientId, kind: 'public', secretHash: null };
+    const authenticated = await this.defence.check({ kind: 'client', name: clientId, address }, async () =>
+      (await secretMatches(client?.secretHash, secret ?? '')) ? clientId : undefined,
+    );
+    if (authenticated === undefined) throw unauthenticated();
+    return { clientId, kind: 'confidential', secretHash: client?.secretHash ?? null };
+  }
+
+  /**
+   * What a client that has authenticated may have a token for: all that is granted to it, or what `requested` narrows
+   * that to. Rejects with OAuthError `invalid_scope`, and `invalid_client` where its secret has changed meanwhile.
+   */
+  act({ clientId, secretHash }: Client, requested: string | undefined): Promise<ClientIssue> {
+    return this.db.transaction(async (tx) => {
+      await lockSubject(tx, clientId);
+      const [client] = await tx.select().from(clients).where(eq(clients.clientId, clientId));
+      if (client === undefined || client.secretHash !== secretHash) throw unauthenticated();
+      const scopes = narrow(requested, await grantedScopes(tx, clientId));
+      if (scopes.length === 0) throw new OAuthError('invalid_scope', 'Nothing is granted to this client.');
+      return { sid: client.sessionId, scopes };
+    });
   }
 }
 
@@ -52,3 +86,6 @@ export async function addClient(tx: AuthTransaction, client: NewClient): Promise
     .values({ clientId, demo, secretHash: secret === undefined ? null : await hashSecret(secret) });
   await grantScopes(tx, clientId, client.scopes);
 }
+
+const unauthenticated = () =>
+  new OAuthError('invalid_client', 'The client is unknown or did not authenticate as it has to.');

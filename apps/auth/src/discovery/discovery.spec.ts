@@ -46,10 +46,14 @@ test('the metadata names the issuer to the letter, and only what there is (RFC 8
   expect(await response.json()).toEqual({
     issuer: 'https://auth.example.com/',
     token_endpoint: 'https://auth.example.com/token',
+    revocation_endpoint: 'https://auth.example.com/revoke',
+    introspection_endpoint: 'https://auth.example.com/introspect',
     jwks_uri: 'https://auth.example.com/.well-known/jwks.json',
     scopes_supported: expect.arrayContaining(['order.read', 'payment.create', 'ledger.read']),
     response_types_supported: [],
     grant_types_supported: ['refresh_token', 'client_credentials'],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
   });
 });

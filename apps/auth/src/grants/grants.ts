@@ -1,24 +1,21 @@
-import { Injectable } from '@nestjs/common';
 import { Scope } from '@waybill/contracts';
-import { InjectDatabase } from '@waybill/database';
-import { eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { AuthDatabase, AuthTransaction } from '../database.js';
 import { grants } from '../schema.js';
 
-/** Who may ask for which scopes, today. */
-@Injectable()
-export class Grants {
-  constructor(@InjectDatabase() private readonly db: AuthDatabase) {}
-
-  /** A subject's scopes, in the order in which the contract lists them. */
-  async of(sub: string): Promise<Scope[]> {
-    const rows = await this.db.select({ scope: grants.scope }).from(grants).where(eq(grants.sub, sub));
-    const granted = new Set(rows.map(({ scope }) => scope));
-    return Object.values(Scope).filter((scope) => granted.has(scope));
-  }
+/** A subject's scopes today, in the order in which the contract lists them. */
+export async function grantedScopes(db: Pick<AuthDatabase, 'select'>, sub: string): Promise<Scope[]> {
+  const rows = await db.select({ scope: grants.scope }).from(grants).where(eq(grants.sub, sub));
+  const granted = new Set(rows.map(({ scope }) => scope));
+  return Object.values(Scope).filter((scope) => granted.has(scope));
 }
 
-/** Grants a new subject its scopes. */
+/** Grants a subject scopes that it does not have yet. */
 export async function grantScopes(tx: AuthTransaction, sub: string, scopes: readonly Scope[]): Promise<void> {
   if (scopes.length > 0) await tx.insert(grants).values(scopes.map((scope) => ({ sub, scope })));
+}
+
+/** Takes scopes away from a subject. What its tokens and sessions carry is for a cut-off to end. */
+export async function withdrawScopes(tx: AuthTransaction, sub: string, scopes: readonly Scope[]): Promise<void> {
+  if (scopes.length > 0) await tx.delete(grants).where(and(eq(grants.sub, sub), inArray(grants.scope, [...scopes])));
 }

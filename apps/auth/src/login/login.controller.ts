@@ -1,11 +1,10 @@
-import { Body, Controller, Header, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Ip, Post, UseGuards } from '@nestjs/common';
 import { Public } from '@waybill/auth';
 import { ProblemException } from '@waybill/service-defaults';
 import { Accounts } from '../accounts/accounts.js';
 import { firstPartyClient } from '../clients/first-party-client.js';
-import { Grants } from '../grants/grants.js';
-import { narrow } from '../grants/narrow.js';
 import { Sessions } from '../sessions/sessions.js';
+import { GuessDefence } from '../throttle/guess-defence.js';
 import { AccessTokens, type TokenAnswer } from '../tokens/access-tokens.js';
 import { JsonOnlyGuard } from './json-only.guard.js';
 import { type LoginBody, loginBody } from './login.body.js';
@@ -15,7 +14,7 @@ import { type LoginBody, loginBody } from './login.body.js';
 export class LoginController {
   constructor(
     private readonly accounts: Accounts,
-    private readonly grants: Grants,
+    private readonly defence: GuessDefence,
     private readonly sessions: Sessions,
     private readonly tokens: AccessTokens,
   ) {}
@@ -26,13 +25,16 @@ export class LoginController {
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
-  async login(@Body({ schema: loginBody }) { username, password, scope }: LoginBody): Promise<TokenAnswer> {
-    const sub = await this.accounts.signIn(username, password);
+  async login(
+    @Body({ schema: loginBody }) { username, password, scope }: LoginBody,
+    @Ip() address: string,
+  ): Promise<TokenAnswer> {
+    const caller = { kind: 'account', name: username, address } as const;
+    const sub = await this.defence.check(caller, () => this.accounts.signIn(username, password));
     if (sub === undefined) throw invalidCredentials();
-    const scopes = narrow(scope, await this.grants.of(sub));
-    const signIn = { sub, clientId: firstPartyClient, scopes };
-    const { sid, refreshToken } = await this.sessions.open(signIn);
-    return { ...this.tokens.answer({ ...signIn, sid }), refresh_token: refreshToken };
+    const signIn = { sub, clientId: firstPartyClient };
+    const { sid, scopes, refreshToken } = await this.sessions.open(signIn, scope);
+    return { ...this.tokens.answer({ ...signIn, sid, scopes }), refresh_token: refreshToken };
   }
 }
 

@@ -4,11 +4,12 @@ import type { SecurityChange, SessionEnd } from './security-change.js';
 /** The `aud` of every security event. */
 const audience = 'urn:waybill:security-events';
 
-/** The event types, as OpenID's profiles of Security Event Tokens spell them; for keys there is none. */
+/** The event types, as OpenID's profiles of Security Event Tokens spell them; where these have none, our own. */
 const types: Record<SecurityChange['kind'], string> = {
   'token-revoked': 'https://schemas.openid.net/secevent/oauth/event-type/token-revoked',
   'session-revoked': 'https://schemas.openid.net/secevent/caep/event-type/session-revoked',
   'scopes-withdrawn': 'https://schemas.openid.net/secevent/caep/event-type/token-claims-change',
+  'scopes-granted': 'urn:waybill:security-event:scopes-granted',
   'credential-change': 'https://schemas.openid.net/secevent/caep/event-type/credential-change',
   'key-withdrawn': 'urn:waybill:security-event:key-withdrawn',
 };
@@ -72,6 +73,8 @@ function detailsOf(change: SecurityChange): Record<string, unknown> {
       };
     case 'scopes-withdrawn':
       return { sids: change.sids, claims: { withdrawn_scopes: change.scopes } };
+    case 'scopes-granted':
+      return { scopes: change.scopes };
     case 'credential-change':
       return { sids: change.sids, credential_type: change.credential, change_type: 'update' };
     case 'key-withdrawn':

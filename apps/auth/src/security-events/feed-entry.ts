@@ -30,6 +30,8 @@ export function entriesOf(change: SecurityChange, until: number): FeedEntry[] {
       return change.sids.map((sid) => ['s', sid, until]);
     case 'scopes-withdrawn':
       return change.sids.map((sid) => ['c', sid, change.scopes, until]);
+    case 'scopes-granted':
+      return [];
     case 'key-withdrawn':
       return [['k', change.kid, until]];
   }

@@ -26,6 +26,12 @@ export type SecurityChange =
       readonly scopes: readonly string[];
     }
   | {
+      /** Takes nothing back: it is in the log for those who are to be told of permissions. */
+      readonly kind: 'scopes-granted';
+      readonly sub: string;
+      readonly scopes: readonly string[];
+    }
+  | {
       readonly kind: 'credential-change';
       readonly sub: string;
       readonly sids: readonly string[];

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import { AUTH_CONFIG, type AuthConfig } from '../config.js';
 import type { AuthDatabase, AuthTransaction } from '../database.js';
 import { securityEventLog, securityEvents } from '../schema.js';
+import { addDeliveries } from '../webhooks/add-deliveries.js';
 import { eventClaims } from './event-claims.js';
 import { EventSigner } from './event-signer.js';
 import { entriesOf, untilOf } from './feed-entry.js';
@@ -42,6 +43,7 @@ export class SecurityEventLog {
     const at = new Date();
     const rows = portions.map((portion, index) => this.row(portion, log.id, first + index, at));
     await tx.insert(securityEvents).values(rows);
+    await addDeliveries(tx, this.config.webhooks, rows);
     this.tail.expectNews();
     return log.position;
   }

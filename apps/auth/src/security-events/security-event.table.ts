@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, index, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { FeedEntry } from './feed-entry.js';
 
 const instant = (column: string) => timestamp(column, { withTimezone: true });
@@ -19,10 +19,14 @@ export const securityEventLog = pgTable(
 );
 
 /** What was appended: the signed event, and what a snapshot says of it. Deleted from the oldest on, once it has expired. */
-export const securityEvents = pgTable('security_events', {
-  seq: bigint('seq', { mode: 'number' }).primaryKey(),
-  set: text('set').notNull(),
-  entries: jsonb('entries').$type<FeedEntry[]>().notNull(),
-  expiresAt: instant('expires_at').notNull(),
-  createdAt: instant('created_at').notNull().defaultNow(),
-});
+export const securityEvents = pgTable(
+  'security_events',
+  {
+    seq: bigint('seq', { mode: 'number' }).primaryKey(),
+    set: text('set').notNull(),
+    entries: jsonb('entries').$type<FeedEntry[]>().notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+  },
+  (table) => [index('security_events_entries').using('gin', table.entries.op('jsonb_path_ops'))],
+);

@@ -10,7 +10,7 @@ import { AUTH_CONFIG, type AuthConfig } from '../config.js';
 import { type AuthDatabase, type AuthTransaction, oneAtATime } from '../database.js';
 import { accounts, clients } from '../schema.js';
 import { absent } from './absent.js';
-import { renewSecret, seedServiceClients } from './service-clients.js';
+import { seedServiceClients } from './service-clients.js';
 
 /** Adds at boot whom the service needs, and for demonstrations whom the documentation names. Who is there stays as is. */
 @Injectable()
@@ -29,14 +29,6 @@ export class Seeder {
       await seedServiceClients(tx, this.config.serviceClientSecrets);
       if (wanted) await seedDemoSubjects(tx);
     });
-  }
-
-  /**
-   * Gives each service's own client the secret of the configuration, where it still has another. To see that takes one
-   * comparison (argon2id) a client, off the main thread: the boot can go on meanwhile.
-   */
-  async renewServiceClientSecrets(): Promise<void> {
-    await Promise.all(this.config.serviceClientSecrets.map((configured) => renewSecret(this.db, configured)));
   }
 }
 

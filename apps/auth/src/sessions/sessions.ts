@@ -2,16 +2,25 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Scope } from '@waybill/contracts';
 import { InjectDatabase } from '@waybill/database';
-import { and, eq, isNull, lt, sql } from 'drizzle-orm';
-import type { AuthDatabase } from '../database.js';
+import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import type { AuthDatabase, AuthTransaction } from '../database.js';
+import { grantedScopes } from '../grants/grants.js';
+import { narrow } from '../grants/narrow.js';
 import { refreshTokens, sessions } from '../schema.js';
+import { lockSubject } from '../subjects/subjects.js';
 import { newRefreshToken, refreshTokenHash } from './refresh-token.js';
 
-/** Who signed in, with which client, and for which scopes. */
+/** Who signed in, with which client. */
 export interface SignIn {
   sub: string;
   clientId: string;
-  scopes: readonly Scope[];
+}
+
+/** What a session gives for one access token: the scopes that it may carry, and the refresh token for the next one. */
+export interface Issue {
+  sid: string;
+  scopes: Scope[];
+  refreshToken: string;
 }
 
 /** The session that a refresh token belongs to, and how both stand. */
@@ -19,8 +28,6 @@ export interface RefreshableSession {
   sid: string;
   sub: string;
   clientId: string;
-  /** What was granted at sign-in: a refresh never gets more. */
-  scopes: readonly string[];
   /** Not expired and not ended. */
   alive: boolean;
   /** Whether the refresh token was used: not yet, by a request that is not answered yet, or by one that may be. */
@@ -35,21 +42,26 @@ const howUsed = sql<RefreshableSession['used']>`case
   when ${refreshTokens.usedAt} > clock_timestamp() - make_interval(secs => ${contestMs / 1000}) then 'just now'
   else 'before' end`;
 
-/** Sign-ins and their rotating refresh tokens (RFC 9700 §4.14.2). A session lives for 30 days, however often it is refreshed. */
+/**
+ * Sign-ins and their rotating refresh tokens (RFC 9700 §4.14.2). A session lives for 30 days, however often it is
+ * refreshed. What it gives is decided under the lock of its subject.
+ */
 @Injectable()
 export class Sessions {
   constructor(@InjectDatabase() private readonly db: AuthDatabase) {}
 
-  /** Opens a session, with its first refresh token. */
-  async open(signIn: SignIn): Promise<{ sid: string; refreshToken: string }> {
+  /**
+   * Opens a session for what is granted today, or for what `requested` narrows that to, with its first refresh token.
+   * Rejects with OAuthError `invalid_scope`.
+   */
+  open({ sub, clientId }: SignIn, requested: string | undefined): Promise<Issue> {
     const sid = randomUUID();
-    const refreshToken = newRefreshToken();
-    await this.db.transaction(async (tx) => {
-      const expiresAt = sql`now() + interval '30 days'`;
-      await tx.insert(sessions).values({ ...signIn, sid, scopes: [...signIn.scopes], expiresAt });
-      await tx.insert(refreshTokens).values({ hash: refreshTokenHash(refreshToken), sid });
+    return this.db.transaction(async (tx) => {
+      await lockSubject(tx, sub);
+      const scopes = narrow(requested, await grantedScopes(tx, sub));
+      await tx.insert(sessions).values({ sid, sub, clientId, scopes, expiresAt: sql`now() + interval '30 days'` });
+      return { sid, scopes, refreshToken: await addRefreshToken(tx, sid) };
     });
-    return { sid, refreshToken };
   }
 
   /** The session of a refresh token, if there is such a token. */
@@ -59,7 +71,6 @@ export class Sessions {
         sid: sessions.sid,
         sub: sessions.sub,
         clientId: sessions.clientId,
-        scopes: sessions.scopes,
         alive: sql<boolean>`${sessions.endedAt} is null and ${sessions.expiresAt} > now()`,
         used: howUsed,
       })
@@ -69,28 +80,51 @@ export class Sessions {
     return found;
   }
 
-  /** Uses a refresh token up and answers its successor; undefined where another request was faster. */
-  rotate(refreshToken: string): Promise<string | undefined> {
-    const unused = and(eq(refreshTokens.hash, refreshTokenHash(refreshToken)), isNull(refreshTokens.usedAt));
+  /**
+   * Uses a refresh token up and answers what it gives: what was granted at sign-in and still is today, or what
+   * `requested` narrows that to. Undefined where another request was faster, or the session has ended meanwhile.
+   * Rejects with OAuthError `invalid_scope`, and uses nothing up then.
+   */
+  rotate(
+    { sid, sub }: RefreshableSession,
+    refreshToken: string,
+    requested: string | undefined,
+  ): Promise<Issue | undefined> {
     return this.db.transaction(async (tx) => {
-      const [used] = await tx.update(refreshTokens).set({ usedAt: sql`clock_timestamp()` }).where(unused).returning();
-      if (!used) return undefined;
-      const successor = newRefreshToken();
-      await tx.insert(refreshTokens).values({ hash: refreshTokenHash(successor), sid: used.sid });
-      return successor;
+      await lockSubject(tx, sub);
+      const session = await livingSession(tx, sid);
+      if (session === undefined) return undefined;
+      const today = await grantedScopes(tx, sub);
+      const left = today.filter((scope) => session.scopes.includes(scope));
+      const scopes = narrow(requested, left);
+      if (!(await useUp(tx, refreshToken))) return undefined;
+      return { sid, scopes, refreshToken: await addRefreshToken(tx, sid) };
     });
-  }
-
-  /** Ends a session: none of its refresh tokens works any more. */
-  async end(sid: string): Promise<void> {
-    await this.db
-      .update(sessions)
-      .set({ endedAt: sql`now()` })
-      .where(and(eq(sessions.sid, sid), isNull(sessions.endedAt)));
   }
 
   /** Deletes the sessions whose time is over, with their refresh tokens. */
   async sweep(): Promise<void> {
     await this.db.delete(sessions).where(lt(sessions.expiresAt, sql`now()`));
   }
+}
+
+async function livingSession(tx: AuthTransaction, sid: string): Promise<{ scopes: string[] } | undefined> {
+  const [session] = await tx
+    .select({ scopes: sessions.scopes })
+    .from(sessions)
+    .where(and(eq(sessions.sid, sid), isNull(sessions.endedAt), gt(sessions.expiresAt, sql`now()`)));
+  return session;
+}
+
+/** Whether the token was still to be used. */
+async function useUp(tx: AuthTransaction, refreshToken: string): Promise<boolean> {
+  const unused = and(eq(refreshTokens.hash, refreshTokenHash(refreshToken)), isNull(refreshTokens.usedAt));
+  const used = await tx.update(refreshTokens).set({ usedAt: sql`clock_timestamp()` }).where(unused).returning();
+  return used.length === 1;
+}
+
+async function addRefreshToken(tx: AuthTransaction, sid: string): Promise<string> {
+  const refreshToken = newRefreshToken();
+  await tx.insert(refreshTokens).values({ hash: refreshTokenHash(refreshToken), sid });
+  return refreshToken;
 }

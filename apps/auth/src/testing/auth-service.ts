@@ -51,8 +51,8 @@ export interface Answer {
 }
 
 /** Sends a JSON body to `POST /login`. */
-export function login({ url }: RunningAuth, body: unknown): Promise<Answer> {
-  return post(`${url}/login`, JSON.stringify(body), { 'Content-Type': 'application/json' });
+export function login({ url }: RunningAuth, body: unknown, headers = {}): Promise<Answer> {
+  return post(`${url}/login`, JSON.stringify(body), { 'Content-Type': 'application/json', ...headers });
 }
 
 /** Signs a demo account in. */

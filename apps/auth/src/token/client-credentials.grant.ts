@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clients } from '../clients/clients.js';
-import { Grants } from '../grants/grants.js';
-import { narrow } from '../grants/narrow.js';
 import { OAuthError } from '../oauth/oauth-error.js';
 import { AccessTokens, type TokenAnswer } from '../tokens/access-tokens.js';
 import type { TokenRequest } from './token-request.js';
@@ -12,15 +9,13 @@ import type { TokenRequest } from './token-request.js';
 export class ClientCredentialsGrant {
   constructor(
     private readonly clients: Clients,
-    private readonly grants: Grants,
     private readonly tokens: AccessTokens,
   ) {}
 
   async answer({ form, credentials }: TokenRequest): Promise<TokenAnswer> {
-    const { clientId, kind } = await this.clients.authenticate(credentials);
-    if (kind === 'public') throw new OAuthError('unauthorized_client', 'A public client cannot act for itself.');
-    const scopes = narrow(form.get('scope'), await this.grants.of(clientId));
-    if (scopes.length === 0) throw new OAuthError('invalid_scope', 'Nothing is granted to this client.');
-    return this.tokens.answer({ sub: clientId, clientId, sid: randomUUID(), scopes });
+    const client = await this.clients.authenticate(credentials);
+    if (client.kind === 'public') throw new OAuthError('unauthorized_client', 'A public client cannot act for itself.');
+    const { clientId } = client;
+    return this.tokens.answer({ sub: clientId, clientId, ...(await this.clients.act(client, form.get('scope'))) });
   }
 }

@@ -12,6 +12,13 @@ export function readForm(contentType: string | undefined, body: unknown): Form {
   return new Map(Object.entries(body ?? {}).flatMap(([name, value]) => parameter(name, value)));
 }
 
+/** A parameter that must be there. Throws OAuthError `invalid_request`. */
+export function required(form: Form, name: string): string {
+  const value = form.get(name);
+  if (value === undefined) throw new OAuthError('invalid_request', `The parameter ${name} is missing.`);
+  return value;
+}
+
 function parameter(name: string, value: unknown): [string, string][] {
   if (typeof value !== 'string') throw new OAuthError('invalid_request', 'A parameter is repeated.');
   return value === '' ? [] : [[name, value]];

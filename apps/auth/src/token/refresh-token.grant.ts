@@ -1,12 +1,12 @@
-import { Injectable, Logger } from '@nestjs/common';
-import type { Scope } from '@waybill/contracts';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Clients } from '../clients/clients.js';
-import { Grants } from '../grants/grants.js';
-import { narrow } from '../grants/narrow.js';
+import { AUTH_CONFIG, type AuthConfig } from '../config.js';
 import { OAuthError } from '../oauth/oauth-error.js';
+import { SessionEnds } from '../sessions/session-ends.js';
 import { contestMs, type RefreshableSession, Sessions } from '../sessions/sessions.js';
 import { AccessTokens, type TokenAnswer } from '../tokens/access-tokens.js';
 import { Contest, lost } from './contest.js';
+import { required } from './form.js';
 import type { TokenRequest } from './token-request.js';
 
 /**
@@ -20,43 +20,38 @@ export class RefreshTokenGrant {
   private readonly contest = new Contest<TokenAnswer>(contestMs + 20);
 
   constructor(
+    @Inject(AUTH_CONFIG) private readonly config: AuthConfig,
     private readonly clients: Clients,
     private readonly sessions: Sessions,
-    private readonly grants: Grants,
+    private readonly sessionEnds: SessionEnds,
     private readonly tokens: AccessTokens,
   ) {}
 
   async answer(request: TokenRequest): Promise<TokenAnswer> {
-    const refreshToken = request.form.get('refresh_token');
-    if (refreshToken === undefined) throw new OAuthError('invalid_request', 'The parameter refresh_token is missing.');
+    const refreshToken = required(request.form, 'refresh_token');
     const answer = await this.contest.enter(refreshToken, () => this.refresh(refreshToken, request));
     if (answer === lost) throw invalidGrant();
     return answer;
   }
 
-  private async refresh(refreshToken: string, { form, credentials }: TokenRequest): Promise<TokenAnswer | typeof lost> {
+  private async refresh(refreshToken: string, request: TokenRequest): Promise<TokenAnswer | typeof lost> {
     // The look-up comes before all else: it tells when the request arrived.
     const session = await this.sessions.find(refreshToken);
-    const { clientId } = await this.clients.authenticate(credentials);
+    const { clientId } = await this.clients.authenticate(request.credentials);
     if (!session?.alive || session.clientId !== clientId) throw invalidGrant();
     if (session.used === 'just now') return lost;
-    if (session.used === 'before') await this.endReused(session);
-    const scopes = narrow(form.get('scope'), await this.scopesLeft(session));
-    const successor = await this.sessions.rotate(refreshToken);
-    if (successor === undefined) return lost;
-    return { ...this.tokens.answer({ ...session, scopes }), refresh_token: successor };
+    if (session.used === 'before') await this.endReused(session, request.requestId);
+    const issue = await this.sessions.rotate(session, refreshToken, request.form.get('scope'));
+    if (issue === undefined) return lost;
+    return { ...this.tokens.answer({ ...session, scopes: issue.scopes }), refresh_token: issue.refreshToken };
   }
 
-  private async endReused({ sid }: RefreshableSession): Promise<never> {
-    await this.sessions.end(sid);
+  private async endReused(session: RefreshableSession, requestId: string): Promise<never> {
+    const { sid, clientId } = session;
+    const actor = { issuer: this.config.authIssuer, subject: clientId, clientId, requestId };
+    await this.sessionEnds.end(session, 'refresh-token-reused', actor);
     this.logger.warn(`A refresh token of session ${sid} was used again: the session is ended`);
     throw invalidGrant();
-  }
-
-  /** What was granted at sign-in and still is today. */
-  private async scopesLeft({ sub, scopes }: RefreshableSession): Promise<Scope[]> {
-    const today = await this.grants.of(sub);
-    return today.filter((scope) => scopes.includes(scope));
   }
 }
 

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { Body, Controller, Header, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
 import { Public } from '@waybill/auth';
 import { OAuthError } from '../oauth/oauth-error.js';
@@ -6,7 +5,7 @@ import type { TokenAnswer } from '../tokens/access-tokens.js';
 import { ClientCredentialsGrant } from './client-credentials.grant.js';
 import { RefreshTokenGrant } from './refresh-token.grant.js';
 import { TokenErrorFilter } from './token-error.filter.js';
-import { readTokenRequest, type TokenRequest } from './token-request.js';
+import { type FastifyRequest, readTokenRequest, type TokenRequest } from './token-request.js';
 
 /** The token endpoint (RFC 6749 §3.2). It authenticates its clients itself. */
 @Controller('token')
@@ -22,8 +21,8 @@ export class TokenController {
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
-  token(@Req() { raw }: { raw: IncomingMessage }, @Body() body: unknown): Promise<TokenAnswer> {
-    const request = readTokenRequest(raw, body);
+  token(@Req() received: FastifyRequest, @Body() body: unknown): Promise<TokenAnswer> {
+    const request = readTokenRequest(received, body);
     return this.grantOf(request).answer(request);
   }
 

@@ -1,6 +1,6 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { memoryReplayStore, type ReplayStore, redisReplayStore } from '@waybill/auth';
-import { connectRedis, type RedisConnection } from './redis.connection.js';
+import { connectRedis, type RedisConnection } from '@waybill/service-defaults';
 
 /** The provider token of the {@link ReplayStore} for the nonces of request signatures. */
 export const NONCES = Symbol('NONCES');

@@ -4,6 +4,8 @@ import type { RedisSet } from '@waybill/auth';
 
 /** A connection to Redis that comes back by itself. */
 export interface RedisConnection extends RedisSet {
+  /** Runs a Lua script, which is atomic (`EVAL`). Rejects at once while Redis is away. */
+  evaluate(script: string, keys: readonly string[], args: readonly string[]): Promise<unknown>;
   close(): void;
 }
 
@@ -13,18 +15,27 @@ const longestPauseMs = 2000;
 
 /**
  * Connects in the background, for as long as it takes: a service starts without its Redis. Until it is there, and
- * whenever it is lost, commands fail at once instead of waiting in line.
+ * whenever it is lost, commands fail at once instead of waiting in line. The log says once that it is away, and once
+ * that it is there.
  */
 export function connectRedis(url: string): RedisConnection {
   const logger = new Logger('Redis');
+  let away = false;
+  const lost = (error: Error) => {
+    if (!away) logger.error(`Redis is away: ${reasonOf(error)}.`);
+    away = true;
+  };
   const client = createClient({
     url,
     disableOfflineQueue: true,
     socket: { reconnectStrategy: (attempt) => Math.min(100 * 2 ** attempt, longestPauseMs) },
   });
-  client.on('error', (error: Error) => logger.error(`Redis is away: ${reasonOf(error)}.`));
-  client.on('ready', () => logger.log('Redis is there.'));
-  const connect = () => client.connect().catch((error: Error) => logger.error(`No Redis: ${reasonOf(error)}.`));
+  client.on('error', lost);
+  client.on('ready', () => {
+    away = false;
+    logger.log('Redis is there.');
+  });
+  const connect = () => client.connect().catch(lost);
   /** A connection that took a command and stays silent is given up: TCP alone would take minutes to see it. */
   const startAnew = () => {
     if (!client.isReady) return;
@@ -34,6 +45,8 @@ export function connectRedis(url: string): RedisConnection {
   void connect();
   return {
     set: (key, value, options) => withinTime(client.set(key, value, options), startAnew),
+    evaluate: (script, keys, args) =>
+      withinTime(client.eval(script, { keys: [...keys], arguments: [...args] }), startAnew),
     close: () => client.destroy(),
   };
 }

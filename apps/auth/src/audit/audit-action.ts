@@ -1,0 +1,11 @@
+/** What the audit trail tells of. */
+export type AuditAction =
+  | 'token-revoked'
+  | 'session-revoked'
+  | 'signed-out'
+  | 'scopes-changed'
+  | 'refresh-token-reused'
+  | 'client-secret-changed'
+  | 'key-rotated'
+  | 'key-withdrawn'
+  | 'sign-in-throttled';

@@ -1,0 +1,73 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Budget, Outcome } from './attempt-ledger.js';
+import { countedAddress } from './client-address.js';
+import { KeyedHash } from './keyed-hash.js';
+import { type Caller, KnownAddresses } from './known-addresses.js';
+import { Throttle } from './throttle.js';
+import { TooManyAttempts } from './too-many-attempts.js';
+
+/** From the 10th failure for one name, and from the 50th of one address, the next attempt has to wait. */
+const limits = { name: 10, address: 50 };
+
+/** Answers whose secret it is: the subject, or undefined. */
+export type SecretCheck = () => Promise<string | undefined>;
+
+/**
+ * Stands before every check of a password or a client secret. Failures count for the name that was typed, whether or not
+ * it is anybody's, and for the client's address. An address that has used its budget up gets no check at all. For a name
+ * that has, the secret is checked all the same, for the owner must not be locked out by those who guess: it opens the
+ * door to an address from which he signed in before. To all others right and wrong look alike, cost the same and count
+ * as failures.
+ */
+@Injectable()
+export class GuessDefence {
+  private readonly logger = new Logger(GuessDefence.name);
+
+  constructor(
+    private readonly throttle: Throttle,
+    private readonly known: KnownAddresses,
+    private readonly hash: KeyedHash,
+  ) {}
+
+  /** Answers what `check` answers, where the caller may hear it. Throws TooManyAttempts otherwise. */
+  async check(asked: Caller, check: SecretCheck): Promise<string | undefined> {
+    const caller = { ...asked, name: normalized(asked.name), address: countedAddress(asked.address) };
+    const here = await this.throttle.enter(this.budgetOfAddress(caller));
+    if (here.waitMs !== undefined) throw new TooManyAttempts(here.waitMs);
+    const named = await this.throttle.enter(this.budgetOfName(caller));
+    let outcome: Outcome = 'forgiven';
+    try {
+      const mayEnter = named.waitMs === undefined || (await this.known.has(caller));
+      const sub = await check();
+      if (sub !== undefined && mayEnter) {
+        await this.known.remember(sub, caller);
+        return sub;
+      }
+      outcome = 'failed';
+      if (named.waitMs !== undefined) throw new TooManyAttempts(named.waitMs);
+      return undefined;
+    } finally {
+      const [addressBegins, nameBegins] = await Promise.all([here.end(outcome), named.end(outcome)]);
+      if (addressBegins) this.tell('an address');
+      if (nameBegins) this.tell(`one ${caller.kind}`);
+    }
+  }
+
+  /** The log names neither names nor addresses. */
+  private tell(who: string): void {
+    this.logger.warn(`Too many failed attempts: ${who} has to wait before each next one`);
+  }
+
+  private budgetOfAddress({ address }: Caller): Budget {
+    return { key: this.hash.of('address', address), limit: limits.address };
+  }
+
+  private budgetOfName({ kind, name }: Caller): Budget {
+    return { key: this.hash.of(kind, name), limit: limits.name };
+  }
+}
+
+/** Spellings that look alike count as one name. */
+function normalized(name: string): string {
+  return name.normalize('NFKC').trim().toLowerCase();
+}
