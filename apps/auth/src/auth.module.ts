@@ -10,6 +10,7 @@ import { databaseOptions } from './database.js';
 import { DiscoveryController } from './discovery/discovery.controller.js';
 import { Grants } from './grants/grants.js';
 import { LoginController } from './login/login.controller.js';
+import { EventFeed } from './security-events/event-feed.js';
 import { SecurityEventLog } from './security-events/security-event-log.js';
 import { SecurityEventsModule } from './security-events/security-events.module.js';
 import { Seeder } from './seed/seeder.js';
@@ -54,7 +55,10 @@ export class AuthModule implements OnModuleInit {
         JwtModule.register({}),
         SigningKeysModule.forRoot(config),
         SecurityEventsModule,
-        ServiceAuthModule.forRootAsync({ useFactory: (keyring) => trustItself(config, keyring), inject: [Keyring] }),
+        ServiceAuthModule.forRootAsync({
+          useFactory: (keyring, feed) => trustItself(config, keyring, feed),
+          inject: [Keyring, EventFeed],
+        }),
       ],
     };
   }
@@ -71,8 +75,9 @@ export class AuthModule implements OnModuleInit {
   }
 }
 
-/** Auth's own routes trust nobody's tokens but its own. */
-function trustItself({ authIssuer, guard }: AuthConfig, keyring: Keyring): ServiceAuthOptions {
+/** Auth's own routes trust nobody's tokens but its own, and follow the log as every other guard does. */
+function trustItself({ authIssuer, guard }: AuthConfig, keyring: Keyring, events: EventFeed): ServiceAuthOptions {
   const jwks = async () => ({ keys: keyring.publicKeys() });
-  return { ...guard, issuers: [{ issuer: authIssuer, audience: Audience.Auth, algorithms: signingAlgorithms, jwks }] };
+  const itself = { issuer: authIssuer, audience: Audience.Auth, algorithms: signingAlgorithms, jwks, events };
+  return { ...guard, issuers: [itself] };
 }
