@@ -55,6 +55,13 @@ export {
   VerdictUnavailable,
 } from './refuse/index.js';
 export {
+  LiveRevocations,
+  type Questioned,
+  type Revocation,
+  type RevocationKind,
+  type TakenBack,
+} from './revoke/index.js';
+export {
   type Algorithm,
   type IssuerEvents,
   type IssuerOptions,

@@ -1,6 +1,6 @@
 const bucketMs = 10_000;
 /** So many at once, so that a million that expire together do not hold up the requests of that moment. */
-const prunedAtOnce = 20_000;
+const prunedAtOnce = 10_000;
 
 /**
  * Names that are kept for a time and then vanish, at most ten seconds late. They lie in buckets by the instant of their
@@ -36,7 +36,7 @@ export class ExpiringSet {
     return this.endings.has(name);
   }
 
-  /** Forgets what has ended, 20,000 names at most; the rest is for the next time. */
+  /** Forgets what has ended, 10,000 names at most; the rest is for the next time. */
   prune(): void {
     const ended = Math.floor(this.now() / bucketMs);
     let left = prunedAtOnce;

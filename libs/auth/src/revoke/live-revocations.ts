@@ -18,16 +18,13 @@ export type TakenBack = 'token.revoked' | 'session.revoked' | 'scope.withdrawn';
 export class LiveRevocations {
   private readonly tokens: ExpiringSet;
   private readonly sessions: ExpiringSet;
-  /** The sessions of which a scope was withdrawn; which one, the pairs say. */
-  private readonly narrowed: ExpiringSet;
-  private readonly withdrawn: ExpiringSet;
+  /** By scope, the sessions from which it was withdrawn: there are few scopes, and many sessions. */
+  private readonly withdrawn = new Map<string, ExpiringSet>();
   private readonly keys: ExpiringSet;
 
-  constructor(now?: () => number) {
+  constructor(private readonly now?: () => number) {
     this.tokens = new ExpiringSet(now);
     this.sessions = new ExpiringSet(now);
-    this.narrowed = new ExpiringSet(now);
-    this.withdrawn = new ExpiringSet(now);
     this.keys = new ExpiringSet(now);
   }
 
@@ -44,8 +41,8 @@ export class LiveRevocations {
     if (tokenId !== undefined && this.tokens.has(tokenId)) return 'token.revoked';
     if (sessionId === undefined) return undefined;
     if (this.sessions.has(sessionId)) return 'session.revoked';
-    if (!this.narrowed.has(sessionId)) return undefined;
-    for (const scope of scopes) if (this.withdrawn.has(pair(sessionId, scope))) return 'scope.withdrawn';
+    if (this.withdrawn.size === 0) return undefined;
+    for (const scope of scopes) if (this.withdrawn.get(scope)?.has(sessionId)) return 'scope.withdrawn';
     return undefined;
   }
 
@@ -54,23 +51,22 @@ export class LiveRevocations {
     return {
       token: this.tokens.size,
       session: this.sessions.size,
-      scopes: this.withdrawn.size,
+      scopes: [...this.withdrawn.values()].reduce((sum, { size }) => sum + size, 0),
       key: this.keys.size,
     };
   }
 
   /** Forgets what has ended. To be called about every second. */
   prune(): void {
-    for (const set of [this.tokens, this.sessions, this.narrowed, this.withdrawn, this.keys]) set.prune();
+    for (const set of [this.tokens, this.sessions, this.keys, ...this.withdrawn.values()]) set.prune();
+    for (const [scope, { size }] of this.withdrawn) if (size === 0) this.withdrawn.delete(scope);
   }
 
   private narrow(sessionId: string, scopes: readonly string[], lifetimeSeconds: number): void {
-    for (const scope of scopes) this.withdrawn.add(pair(sessionId, scope), lifetimeSeconds);
-    this.narrowed.add(sessionId, lifetimeSeconds);
+    for (const scope of scopes) {
+      const sessions = this.withdrawn.get(scope) ?? new ExpiringSet(this.now);
+      sessions.add(sessionId, lifetimeSeconds);
+      this.withdrawn.set(scope, sessions);
+    }
   }
-}
-
-/** A session id holds no control character (see `verify/claims`), so two pairs are never spelled alike. */
-function pair(sessionId: string, scope: string): string {
-  return `${sessionId}\n${scope}`;
 }
