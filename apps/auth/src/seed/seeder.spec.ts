@@ -21,7 +21,7 @@ describe.each(testDatabases())('a boot on $kind', ({ kind, create }) => {
     NODE_ENV: 'production',
     ALLOW_EMBEDDED_DATABASE: 'true',
     AUTH_KEY_ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    SERVICE_CLIENT_SECRETS: `order:${randomBytes(32).toString('hex')}`,
+    SERVICE_CLIENT_SECRETS: ['order', 'payment'].map((name) => `${name}:${randomBytes(32).toString('hex')}`).join(),
   };
 
   const seed = (variables: NodeJS.ProcessEnv = {}) => new Seeder(configured(variables), database.db).seed();
@@ -42,7 +42,7 @@ describe.each(testDatabases())('a boot on $kind', ({ kind, create }) => {
     await place.drop();
   });
 
-  const everybody = ['admin', 'alice', 'bob', 'carol', 'demo-service', 'dora', 'order', 'shop'];
+  const everybody = ['admin', 'alice', 'bob', 'carol', 'demo-service', 'dora', 'order', 'payment', 'shop'];
 
   test('adds the demo accounts in development, and only once', async () => {
     await seed();
@@ -61,8 +61,9 @@ describe.each(testDatabases())('a boot on $kind', ({ kind, create }) => {
 
   test('adds nobody but the first-party client and those of the services in production', async () => {
     await seed(production);
-    expect(await subs()).toEqual(['order', 'shop']);
-    expect(await grantedScopes(database.db, 'order')).toEqual(['payment.settle']);
+    expect(await subs()).toEqual(['order', 'payment', 'shop']);
+    expect(await grantedScopes(database.db, 'order')).toEqual(['payment.settle', 'events.read']);
+    expect(await grantedScopes(database.db, 'payment')).toEqual(['events.read']);
   });
 
   test('adds the demo accounts in production where they are asked for by name', async () => {
