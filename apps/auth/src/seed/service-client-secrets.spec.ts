@@ -47,7 +47,7 @@ describe.each(testDatabases())('a boot on $kind knows a service', ({ create }) =
     ]);
     const stored = await second.db.select().from(clients);
     expect(stored.find(({ clientId }) => clientId === 'order')?.secretHash).toMatch(/^\$argon2id\$/);
-  }, 60_000);
+  }, 120_000);
 });
 
 const changed = 'https://schemas.openid.net/secevent/caep/event-type/credential-change';
