@@ -22,9 +22,11 @@ export {
   AnyScope,
   Authenticated,
   Caller,
+  type FeedReading,
   KeyReadiness,
   Public,
   type Register,
+  RevocationFeeds,
   type ScopeName,
   Scopes,
   Sensitive,
@@ -52,4 +54,18 @@ export {
   TokenInvalid,
   VerdictUnavailable,
 } from './refuse/index.js';
-export { type Algorithm, type IssuerOptions, publicKeyAlgorithms, supportedAlgorithms } from './verify/index.js';
+export {
+  LiveRevocations,
+  type Questioned,
+  type Revocation,
+  type RevocationKind,
+  type TakenBack,
+} from './revoke/index.js';
+export {
+  type Algorithm,
+  type IssuerEvents,
+  type IssuerOptions,
+  publicKeyAlgorithms,
+  type StreamMessage,
+  supportedAlgorithms,
+} from './verify/index.js';

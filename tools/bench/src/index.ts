@@ -1,3 +1,4 @@
-/** What does a guarded route cost, and how much memory? It judges nothing: it measures on this machine and prints ratios. */
+/** What does a guarded route cost, how much memory, and what do revocations? It judges nothing: it measures on this machine and prints ratios. */
 export { measureCost } from './cost.js';
 export { measureMemory } from './memory.js';
+export { measureRevocations } from './revocations.js';

@@ -26,14 +26,27 @@ function lost({ prototype, method }: Handler): string | undefined {
 }
 
 function sensitivity(handler: Handler, signatures: SignatureOptions | undefined): string[] {
-  const callers = sensitivityOf(handler)?.signature?.callers;
-  if (!callers) return [];
-  if (handler.transport !== 'http') return ['@Sensitive holds on HTTP routes only. Serve it over HTTP'];
+  const sensitivity = sensitivityOf(handler);
+  if (!sensitivity) return [];
+  const { callers } = sensitivity.signature ?? {};
+  if (['rpc', 'websocket'].includes(handler.transport) || (callers && handler.transport !== 'http'))
+    return ['@Sensitive holds on HTTP routes only. Serve it over HTTP'];
   if (accessRuleOf(handler)?.kind === 'public') return ['it is both @Public and @Sensitive. Keep one'];
+  if (!callers) return signatureDropped(handler);
   if (!signatures) return ['it demands a signature but there are no keys. Configure `signatures` of ServiceAuthModule'];
   return callers
     .filter((caller) => !signatures.keys.some((key) => key.caller === caller))
     .map((caller) => `it demands a signature of "${caller}", who has no key. Add one to \`signatures.keys\``);
+}
+
+/** What a handler states stands in the place of what its class states: a demand must not get lost in that way unseen. */
+function signatureDropped({ getClass }: Handler): string[] {
+  const ofClass = sensitivityOf({ getHandler: getClass, getClass });
+  return ofClass?.signature
+    ? [
+        'its @Sensitive drops the signature that its class demands. Repeat `signature` at the method, or leave its @Sensitive out',
+      ]
+    : [];
 }
 
 function unguardedField(handler: Handler, { fieldsAreGuarded }: Surroundings): string | undefined {

@@ -9,6 +9,7 @@ const forms: Readonly<Record<keyof ServiceAuthOptions, readonly [(value: unknown
   signatures: [isSignatures, '{ caller: "…", keys: [{ caller, id, secret }] }'],
   targets: [isListOfObjects, 'a list: [{ audience: "…", url: "https://…" }]'],
   clientCredentials: [isClientCredentials, '{ tokenUrl: "https://…", clientId: "…", clientSecret: "…" }'],
+  maxRevocationStalenessSeconds: [(value) => typeof value === 'number', 'a number of seconds'],
   requestTimeoutMs: [(value) => typeof value === 'number', 'a number of milliseconds'],
   unannotatedRoutes: [(value) => value === 'refuse' || value === 'fail-boot', '"refuse" or "fail-boot"'],
   onDecision: [(value) => typeof value === 'function', 'a function'],

@@ -12,7 +12,16 @@ const migrationsFolder = join(import.meta.dirname, '../../src/sample/migrations'
 class SampleModule {}
 
 /** Puts the sample together. */
-export function sampleModule({ guard, databaseUrl, dataDir, service }: ServiceConfig): DynamicModule {
+export function sampleModule({
+  guard,
+  clientCredentials,
+  databaseUrl,
+  dataDir,
+  service,
+}: ServiceConfig): DynamicModule {
   const database = { name: service, schema: {}, migrationsFolder, url: databaseUrl, folder: join(dataDir, service) };
-  return { module: SampleModule, imports: [ServiceAuthModule.forRoot(guard), DatabaseModule.forRoot(database)] };
+  return {
+    module: SampleModule,
+    imports: [ServiceAuthModule.forRoot({ ...guard, clientCredentials }), DatabaseModule.forRoot(database)],
+  };
 }

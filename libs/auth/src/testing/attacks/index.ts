@@ -8,6 +8,7 @@ import { form } from './form.js';
 import { headerAndKey } from './header-and-key.js';
 import { keysAndEgress } from './keys-and-egress.js';
 import { requestSignature } from './request-signature.js';
+import { revocation } from './revocation.js';
 import { scope } from './scope.js';
 import { transport } from './transport.js';
 
@@ -21,6 +22,7 @@ export {
   type UnfitKey,
 } from './attack-issuer.js';
 export { type AttackRequest, type GuardedRoute, Inapplicable } from './attack-request.js';
+export { type BrokenFeeds, closeBrokenFeeds, createBrokenFeeds, type FeedFailure } from './broken-feeds.js';
 export {
   type BrokenIssuers,
   closeBrokenIssuers,
@@ -40,4 +42,5 @@ export const attacks: readonly Family[] = [
   scope,
   requestSignature,
   keysAndEgress,
+  revocation,
 ];
