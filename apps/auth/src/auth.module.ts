@@ -18,6 +18,7 @@ import { RotationSchedule } from './key-rotation/rotation-schedule.js';
 import { LoginController } from './login/login.controller.js';
 import { Revocation } from './revoke/revocation.js';
 import { RevokeController } from './revoke/revoke.controller.js';
+import { EventFeed } from './security-events/event-feed.js';
 import { SecurityEventLog } from './security-events/security-event-log.js';
 import { SecurityEventsModule } from './security-events/security-events.module.js';
 import { Seeder } from './seed/seeder.js';
@@ -97,7 +98,10 @@ export class AuthModule implements OnModuleInit {
         SigningKeysModule.forRoot(config),
         ThrottleModule.forRoot(config.redisUrl),
         SecurityEventsModule,
-        ServiceAuthModule.forRootAsync({ useFactory: (keyring) => trustItself(config, keyring), inject: [Keyring] }),
+        ServiceAuthModule.forRootAsync({
+          useFactory: (keyring, feed) => trustItself(config, keyring, feed),
+          inject: [Keyring, EventFeed],
+        }),
       ],
     };
   }
@@ -115,8 +119,9 @@ export class AuthModule implements OnModuleInit {
   }
 }
 
-/** Auth's own routes trust nobody's tokens but its own. */
-function trustItself({ authIssuer, guard }: AuthConfig, keyring: Keyring): ServiceAuthOptions {
+/** Auth's own routes trust nobody's tokens but its own, and follow the log as every other guard does. */
+function trustItself({ authIssuer, guard }: AuthConfig, keyring: Keyring, events: EventFeed): ServiceAuthOptions {
   const jwks = async () => ({ keys: await keyring.presentKeys() });
-  return { ...guard, issuers: [{ issuer: authIssuer, audience: Audience.Auth, algorithms: signingAlgorithms, jwks }] };
+  const itself = { issuer: authIssuer, audience: Audience.Auth, algorithms: signingAlgorithms, jwks, events };
+  return { ...guard, issuers: [itself] };
 }

@@ -6,7 +6,7 @@ import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { authConfig } from '../config.js';
 import { databaseOptions } from '../database.js';
-import { Grants } from '../grants/grants.js';
+import { grantedScopes } from '../grants/grants.js';
 import * as schema from '../schema.js';
 
 describe.each(testDatabases())('a database of the first release on $kind', ({ create }) => {
@@ -29,8 +29,7 @@ describe.each(testDatabases())('a database of the first release on $kind', ({ cr
     await before.close();
 
     const { db, close } = await openDatabase(options);
-    const grants = new Grants(db);
-    expect(await grants.of('order')).toEqual(['payment.settle', 'events.read']);
+    expect(await grantedScopes(db, 'order')).toEqual(['payment.settle', 'events.read']);
     expect(await db.select().from(schema.grants)).toHaveLength(2);
     await close();
     await place.drop();
