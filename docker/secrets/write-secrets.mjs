@@ -19,7 +19,9 @@ for (const service of ['auth', 'order', 'payment']) {
 
 const redisPassword = keep('redis/password', password);
 write('redis/password.conf', `requirepass ${redisPassword}`);
-write('payment/redis-url', `redis://:${redisPassword}@redis:6379`);
+for (const service of ['auth', 'payment']) {
+  write(`${service}/redis-url`, `redis://:${redisPassword}@redis:6379`);
+}
 
 const signatureKeys = keep('order/signature-keys', () => `order/${id()}:${password()}`);
 write('payment/signature-keys', signatureKeys);

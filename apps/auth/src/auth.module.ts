@@ -12,6 +12,9 @@ import { databaseOptions } from './database.js';
 import { DiscoveryController } from './discovery/discovery.controller.js';
 import { IntrospectController } from './introspect/introspect.controller.js';
 import { Introspector } from './introspect/introspection.js';
+import { KeyRotationController } from './key-rotation/key-rotation.controller.js';
+import { KeyRotation } from './key-rotation/key-rotation.js';
+import { RotationSchedule } from './key-rotation/rotation-schedule.js';
 import { LoginController } from './login/login.controller.js';
 import { Revocation } from './revoke/revocation.js';
 import { RevokeController } from './revoke/revoke.controller.js';
@@ -46,6 +49,7 @@ import { WebhookQueue } from './webhooks/webhook-queue.js';
     AuditController,
     DiscoveryController,
     IntrospectController,
+    KeyRotationController,
     LoginController,
     RevokeController,
     SignOutController,
@@ -62,9 +66,11 @@ import { WebhookQueue } from './webhooks/webhook-queue.js';
     DeliverWebhook,
     Introspector,
     IssuedTokens,
+    KeyRotation,
     RefreshTokenGrant,
     ReplaceScopes,
     Revocation,
+    RotationSchedule,
     Seeder,
     ServiceClientSecrets,
     SessionEnds,
@@ -115,7 +121,7 @@ export class AuthModule implements OnModuleInit {
 
 /** Auth's own routes trust nobody's tokens but its own, and follow the log as every other guard does. */
 function trustItself({ authIssuer, guard }: AuthConfig, keyring: Keyring, events: EventFeed): ServiceAuthOptions {
-  const jwks = async () => ({ keys: keyring.publicKeys() });
+  const jwks = async () => ({ keys: await keyring.presentKeys() });
   const itself = { issuer: authIssuer, audience: Audience.Auth, algorithms: signingAlgorithms, jwks, events };
   return { ...guard, issuers: [itself] };
 }

@@ -49,6 +49,7 @@ function ownSettings({ production }: Surroundings) {
     authKeyEncryptionKeys: production ? encryptionKeys : encryptionKeys.default([]),
     serviceClientSecrets: production ? clientSecrets : clientSecrets.optional(),
     tokenTtlSeconds: integer(1, 900).default(900),
+    keyRotationDays: integer(0, 3650).default(30),
     webhookUrls: webhookUrlList().default([]),
     webhookSecrets: webhookSecretList().default([]),
   };

@@ -15,7 +15,7 @@ The environment goes to the services. Most used:
   HOST                                  on which address (127.0.0.1)
   WAYBILL_DATA_DIR                      embedded databases and development keys (.data)
   DATABASE_URL                          PostgreSQL instead of the embedded databases (AUTH_DATABASE_URL, … for one)
-  REDIS_URL                             shared replay store
+  REDIS_URL                             what replicas share: nonces, failed sign-ins
   LOG_LEVEL                             trace, debug, info, warn or error (info)`;
 
 await command(help, async (signal) => {

@@ -17,8 +17,8 @@ export class DiscoveryController {
   @Get('jwks.json')
   @Public()
   @Header('Cache-Control', 'public, max-age=15')
-  jwks(): { keys: readonly PublicJwk[] } {
-    return { keys: this.keyring.publicKeys() };
+  async jwks(): Promise<{ keys: readonly PublicJwk[] }> {
+    return { keys: await this.keyring.presentKeys() };
   }
 
   /** The authorization server's metadata (RFC 8414 §3). */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, type OnModuleDestroy } from '@nestjs/common';
 import { databaseReason } from '@waybill/database';
 import { ConfigurationError } from '@waybill/service-defaults';
@@ -12,12 +13,20 @@ import {
   type SigningAlgorithm,
   type SigningKey,
 } from './signing-key.js';
-import { hasKeyFor, publishedKeys, publishKey, type StoredSigningKey, sealOutdated } from './stored-signing-keys.js';
+import {
+  hasKeyFor,
+  keyMaking,
+  publishedKeys,
+  publishKey,
+  type StoredSigningKey,
+  sealOutdated,
+} from './stored-signing-keys.js';
 
-const keyMaking = 'waybill signing keys';
+/** How often a replica looks for keys that another one has published or withdrawn, in milliseconds: a withdrawn one must not sign on. */
+const reloadMs = 500;
 
-/** How often a replica looks for keys that another one has published, in milliseconds; well below the time ahead. */
-const reloadMs = 10_000;
+/** How long who asks for the present keys waits for the database, in milliseconds; then those of before are good enough. */
+const patienceMs = 300;
 
 interface DatedKey extends SigningKey {
   signsFrom: Date;
@@ -30,6 +39,9 @@ export class Keyring implements OnModuleDestroy {
   private signing: readonly DatedKey[] = [];
   private published: readonly PublicJwk[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private reloading: Promise<void> | undefined;
+  private following: Promise<void> | undefined;
+  private outdated = false;
 
   constructor(
     private readonly config: AuthConfig,
@@ -69,9 +81,35 @@ export class Keyring implements OnModuleDestroy {
     return key;
   }
 
-  /** The public keys that verifiers may accept (RFC 7517 §5). */
+  /** The public keys that verifiers may accept (RFC 7517 §5), as this process knows them. */
   publicKeys(): readonly PublicJwk[] {
     return this.published;
+  }
+
+  /**
+   * The same as they are in the database now: who hears of a withdrawn key from one replica and asks another must find
+   * the key that took its place. While the database is away, those of before.
+   */
+  async presentKeys(): Promise<readonly PublicJwk[]> {
+    await Promise.race([this.readAnew(), sleep(patienceMs)]);
+    return this.published;
+  }
+
+  /** Reads the keys after now: a reading that has begun may have missed what the caller has heard of. */
+  private readAnew(): Promise<void> {
+    this.following ??= (this.reloading ?? Promise.resolve()).then(() => {
+      this.following = undefined;
+      return this.reload();
+    });
+    return this.following;
+  }
+
+  /** Reads the keys again; those who ask meanwhile share the answer. Never rejects: the keys of before go on. */
+  private reload(): Promise<void> {
+    this.reloading ??= this.tryLoad().finally(() => {
+      this.reloading = undefined;
+    });
+    return this.reloading;
   }
 
   /** Of several replicas that start at once, one publishes its key; an RSA key takes too long to make it in turn. */
@@ -88,7 +126,7 @@ export class Keyring implements OnModuleDestroy {
     const stored = await publishedKeys(this.db, this.purpose);
     const opened = new Map(this.signing.map((key) => [key.kid, key]));
     this.signing = stored
-      .filter(({ retiredAt }) => retiredAt === null)
+      .filter(({ retiredAt }) => retiredAt === null || retiredAt.getTime() > Date.now())
       .map((key) => opened.get(key.kid) ?? this.open(key));
     this.published = stored.map(({ publicJwk }) => publicJwk);
   }
@@ -97,11 +135,14 @@ export class Keyring implements OnModuleDestroy {
     return { ...importSigningKey(this.encryption.open(kid, privateKey), algorithm), signsFrom };
   }
 
-  private async reload(): Promise<void> {
+  private async tryLoad(): Promise<void> {
     try {
       await this.load();
+      this.outdated = false;
     } catch (error) {
-      this.logger.warn(`The signing keys were not read again, those of before go on: ${databaseReason(error)}`);
+      if (!this.outdated)
+        this.logger.warn(`The signing keys cannot be read again, those of before go on: ${databaseReason(error)}`);
+      this.outdated = true;
     }
   }
 }

@@ -8,7 +8,7 @@ import type { KeyPurpose, SigningAlgorithm, SigningKey } from './signing-key.js'
 export type StoredSigningKey = typeof signingKeys.$inferSelect;
 
 /** How long a key is published before it signs, so that every verifier has fetched it by then, in milliseconds. */
-const publishedAheadMs = 60_000;
+export const publishedAheadMs = 60_000;
 
 /** The keys that the purpose's JWKS shows, oldest first. */
 export function publishedKeys(db: Pick<AuthTransaction, 'select'>, purpose: KeyPurpose): Promise<StoredSigningKey[]> {
@@ -19,23 +19,31 @@ export function publishedKeys(db: Pick<AuthTransaction, 'select'>, purpose: KeyP
     .orderBy(signingKeys.signsFrom, signingKeys.kid);
 }
 
+/** What replicas hold while they make, retire or withdraw a key. */
+export const keyMaking = 'waybill signing keys';
+
 /** Whether one of these keys signs, or is going to sign, with the algorithm. */
 export function hasKeyFor(algorithm: SigningAlgorithm, keys: readonly StoredSigningKey[]): boolean {
   return keys.some((key) => key.algorithm === algorithm && key.retiredAt === null);
 }
 
-/** Publishes a key. The very first one of its purpose signs at once, any other after a while; what signed before goes on until then. */
+/**
+ * Publishes a key and answers from when it signs. The very first one of its purpose signs at once, any other after a
+ * while, unless it is told from when; what signed before goes on until then.
+ */
 export async function publishKey(
   key: SigningKey,
   purpose: KeyPurpose,
   tx: AuthTransaction,
   encryption: KeyEncryption,
-): Promise<void> {
+  from?: Date,
+): Promise<Date> {
   const { kid, algorithm, publicJwk } = key;
   const isFirst = (await publishedKeys(tx, purpose)).length === 0;
   const privateKey = encryption.seal(kid, key.privateKey.export({ format: 'jwk' }));
-  const signsFrom = new Date(Date.now() + (isFirst ? 0 : publishedAheadMs));
+  const signsFrom = from ?? new Date(Date.now() + (isFirst ? 0 : publishedAheadMs));
   await tx.insert(signingKeys).values({ kid, purpose, algorithm, publicJwk, privateKey, signsFrom });
+  return signsFrom;
 }
 
 /** Seals anew what is stored in clear, or under another key than the configuration now puts first. */

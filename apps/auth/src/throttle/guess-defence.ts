@@ -1,9 +1,10 @@
-import { Injectable, Logger } from '@nestjs/common';
-import type { Budget, Outcome } from './attempt-ledger.js';
+import { Injectable } from '@nestjs/common';
+import type { Budget } from './attempt-ledger.js';
 import { countedAddress } from './client-address.js';
+import { Episodes } from './episodes.js';
 import { KeyedHash } from './keyed-hash.js';
 import { type Caller, KnownAddresses } from './known-addresses.js';
-import { Throttle } from './throttle.js';
+import { Throttle, type Turn } from './throttle.js';
 import { TooManyAttempts } from './too-many-attempts.js';
 
 /** From the 10th failure for one name, and from the 50th of one address, the next attempt has to wait. */
@@ -21,41 +22,38 @@ export type SecretCheck = () => Promise<string | undefined>;
  */
 @Injectable()
 export class GuessDefence {
-  private readonly logger = new Logger(GuessDefence.name);
-
   constructor(
     private readonly throttle: Throttle,
     private readonly known: KnownAddresses,
     private readonly hash: KeyedHash,
+    private readonly episodes: Episodes,
   ) {}
 
   /** Answers what `check` answers, where the caller may hear it. Throws TooManyAttempts otherwise. */
   async check(asked: Caller, check: SecretCheck): Promise<string | undefined> {
     const caller = { ...asked, name: normalized(asked.name), address: countedAddress(asked.address) };
-    const here = await this.throttle.enter(this.budgetOfAddress(caller));
-    if (here.waitMs !== undefined) throw new TooManyAttempts(here.waitMs);
-    const named = await this.throttle.enter(this.budgetOfName(caller));
-    let outcome: Outcome = 'forgiven';
-    try {
-      const mayEnter = named.waitMs === undefined || (await this.known.has(caller));
-      const sub = await check();
-      if (sub !== undefined && mayEnter) {
-        await this.known.remember(sub, caller);
-        return sub;
-      }
-      outcome = 'failed';
-      if (named.waitMs !== undefined) throw new TooManyAttempts(named.waitMs);
-      return undefined;
-    } finally {
-      const [addressBegins, nameBegins] = await Promise.all([here.end(outcome), named.end(outcome)]);
-      if (addressBegins) this.tell('an address');
-      if (nameBegins) this.tell(`one ${caller.kind}`);
-    }
+    const byAddress = await this.throttle.enter(this.budgetOfAddress(caller));
+    if (byAddress.waitMs !== undefined) throw new TooManyAttempts(byAddress.waitMs);
+    const byName = await this.throttle.enter(this.budgetOfName(caller));
+    const sub = await this.judge(caller, byName, check).catch(async (error) => {
+      await Promise.all([byAddress.end('forgiven'), byName.end('forgiven')]);
+      throw error;
+    });
+    const outcome = sub === undefined ? 'failed' : 'forgiven';
+    const [addressBegins, nameBegins] = await Promise.all([byAddress.end(outcome), byName.end(outcome)]);
+    if (addressBegins) await this.episodes.begin('address', { ...caller, name: asked.name });
+    if (nameBegins) await this.episodes.begin('name', { ...caller, name: asked.name });
+    if (sub === undefined && byName.waitMs !== undefined) throw new TooManyAttempts(byName.waitMs);
+    return sub;
   }
 
-  /** The log names neither names nor addresses. */
-  private tell(who: string): void {
-    this.logger.warn(`Too many failed attempts: ${who} has to wait before each next one`);
+  /** Whom to let in. */
+  private async judge(caller: Caller, byName: Turn, check: SecretCheck): Promise<string | undefined> {
+    const mayEnter = byName.waitMs === undefined || (await this.known.has(caller));
+    const sub = await check();
+    if (sub === undefined || !mayEnter) return undefined;
+    await this.known.remember(sub, caller);
+    return sub;
   }
 
   private budgetOfAddress({ address }: Caller): Budget {

@@ -6,7 +6,7 @@ import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { addAccount } from '../accounts/accounts.js';
 import { addClient } from '../clients/clients.js';
-import { knownAddresses } from '../schema.js';
+import { auditEntries, knownAddresses } from '../schema.js';
 import { type Answer, basic, login, type RunningAuth, startAuth, token } from '../testing/auth-service.js';
 
 const password = 'a-long-password';
@@ -159,6 +159,30 @@ describe.each(testDatabases())('guessing on $kind', ({ create }) => {
       return answers;
     };
     expect(await series(`nobody-${person}`)).toEqual(await series(person));
+  });
+
+  test('is on record once an episode, with whose name it was and from where, and never what was typed', async () => {
+    const [person, here] = [await addPerson(auth), place()];
+    const entries = async () => {
+      const ofNow = sql`${auditEntries.after}->>'address' = ${here}`;
+      return auth.db.select().from(auditEntries).where(ofNow).orderBy(auditEntries.id);
+    };
+    await guess(auth, person, 12, here);
+    await guess(auth, `${person}-the-password`, 12, here);
+    expect(await entries()).toMatchObject([
+      { action: 'sign-in-throttled', subject: person, after: { throttled: 'account', address: here } },
+      { action: 'sign-in-throttled', subject: null, after: { throttled: 'account', address: here } },
+    ]);
+    expect(JSON.stringify(await entries())).not.toContain('the-password');
+    await Promise.all(at(40, (index) => signInFrom(auth, here, `${person}-${index}`, wrong)));
+    expect((await entries()).slice(2)).toMatchObject([
+      {
+        action: 'sign-in-throttled',
+        subject: null,
+        actorSubject: null,
+        after: { throttled: 'address', address: here },
+      },
+    ]);
   });
 
   test('neither names nor addresses are stored', async () => {

@@ -1,6 +1,7 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { connectRedis, type RedisConnection } from '@waybill/service-defaults';
 import { type AttemptLedger, servicePace } from './attempt-ledger.js';
+import { Episodes } from './episodes.js';
 import { GuessDefence } from './guess-defence.js';
 import { KeyedHash } from './keyed-hash.js';
 import { KnownAddresses } from './known-addresses.js';
@@ -22,6 +23,7 @@ export class ThrottleModule implements OnApplicationShutdown {
       providers: [
         { provide: REDIS, useFactory: () => (redisUrl === undefined ? null : connectRedis(redisUrl)) },
         { provide: Throttle, useFactory: (redis) => new Throttle(ledgerIn(redis)), inject: [REDIS] },
+        Episodes,
         GuessDefence,
         KeyedHash,
         KnownAddresses,
