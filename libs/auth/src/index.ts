@@ -52,4 +52,5 @@ export {
   TokenInvalid,
   VerdictUnavailable,
 } from './refuse/index.js';
+export { memoryUsedTokens, type TokenUse, type UsedTokens } from './revoke/index.js';
 export { type Algorithm, type IssuerOptions, publicKeyAlgorithms, supportedAlgorithms } from './verify/index.js';

@@ -26,10 +26,12 @@ function lost({ prototype, method }: Handler): string | undefined {
 }
 
 function sensitivity(handler: Handler, signatures: SignatureOptions | undefined): string[] {
-  const callers = sensitivityOf(handler)?.signature?.callers;
-  if (!callers) return [];
+  const demanded = sensitivityOf(handler);
+  if (!demanded) return [];
   if (handler.transport !== 'http') return ['@Sensitive holds on HTTP routes only. Serve it over HTTP'];
   if (accessRuleOf(handler)?.kind === 'public') return ['it is both @Public and @Sensitive. Keep one'];
+  const { callers } = demanded.signature ?? {};
+  if (!callers) return [];
   if (!signatures) return ['it demands a signature but there are no keys. Configure `signatures` of ServiceAuthModule'];
   return callers
     .filter((caller) => !signatures.keys.some((key) => key.caller === caller))

@@ -132,6 +132,12 @@ describe('the boot stops where', () => {
       'a signature of "ordre", who has no key. Add one to `signatures.keys`',
     ],
     ['a route is public and sensitive', [Public(), signed], {}, 'both @Public and @Sensitive. Keep one'],
+    [
+      'a route is public and takes a token once',
+      [Public(), Sensitive({ once: true })],
+      {},
+      'both @Public and @Sensitive',
+    ],
     ['another decorator loses a rule', [Scopes('a'), wraps()], {}, 'Put the declaration above that decorator'],
     [
       'another decorator loses a demand',

@@ -173,6 +173,7 @@ describe('a declaration', () => {
     ['a constant that does not exist', () => Scopes(undefined as never)],
     ['a sensitivity that demands nothing', () => Sensitive({})],
     ['a sensitivity that is none', () => Sensitive(undefined as never)],
+    ['a token that is good for one use or not', () => Sensitive({ once: false as never })],
     ['a signature by nobody', () => Sensitive({ signature: { callers: [] as never } })],
     [
       'a signature by a constant that does not exist',

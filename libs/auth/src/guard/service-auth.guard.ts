@@ -5,6 +5,7 @@ import { TokenVerifier } from '../verify/token-verifier.js';
 import { type AccessRule, accessRuleOf } from './access-rule.js';
 import { bearerToken } from './bearer-token.js';
 import type { HttpRequest } from './http-request.js';
+import { OneTimeTokens } from './one-time-tokens.js';
 import { RefusalDesk } from './refusal-desk.js';
 import { requestOf } from './request-of.js';
 import { RequestSignatures } from './request-signatures.js';
@@ -16,6 +17,7 @@ export class ServiceAuthGuard implements CanActivate {
   constructor(
     @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
     private readonly signatures: RequestSignatures,
+    private readonly oneTimeTokens: OneTimeTokens,
     private readonly desk: RefusalDesk,
   ) {}
 
@@ -40,6 +42,7 @@ export class ServiceAuthGuard implements CanActivate {
     grantAuthority(request, { caller, token });
     requireScopes(rule, caller);
     await this.signatures.require(request, sensitivityOf(context));
+    await this.oneTimeTokens.require(request, sensitivityOf(context), caller);
   }
 }
 

@@ -17,6 +17,7 @@ import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AuthorityInterceptor } from './authority.interceptor.js';
 import { ConfigurableServiceAuthModule, type OPTIONS_TYPE } from './configurable-module.js';
 import { KeyReadiness } from './key-readiness.js';
+import { OneTimeTokens } from './one-time-tokens.js';
 import { RefusalFilter } from './refusal.filter.js';
 import { RefusalDesk } from './refusal-desk.js';
 import { RequestDeadlines } from './request-deadlines.js';
@@ -48,6 +49,7 @@ import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
     },
     AccessTokenStrategy,
     KeyReadiness,
+    OneTimeTokens,
     RefusalDesk,
     RequestDeadlines,
     RequestSignatures,

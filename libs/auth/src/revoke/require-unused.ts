@@ -17,7 +17,11 @@ const aheadMs = 250;
  * @param purpose a digest of what is asked; absent: it may not be repeated
  * @throws TokenInvalid, or VerdictUnavailable where the record cannot tell
  */
-export async function requireUnused(caller: Caller, purpose: string | undefined, usedTokens: UsedTokens): Promise<void> {
+export async function requireUnused(
+  caller: Caller,
+  purpose: string | undefined,
+  usedTokens: UsedTokens,
+): Promise<void> {
   const { issuer, tokenId, expiresAt } = caller;
   if (tokenId === undefined) throw new TokenInvalid('jti.absent_on_one_time_route');
   if (usedTokens.forgetsOnRestart) requireRemembered(caller);
