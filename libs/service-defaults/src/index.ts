@@ -1,4 +1,4 @@
-/** What every app of the shop shares at its edge: configuration, log, health, problem details, the record of used tokens, start and end. It knows no app. */
+/** What every app of the shop shares at its edge: configuration, log, health, metrics, problem details, the record of used tokens, start and end. It knows no app. */
 export {
   ConfigurationError,
   choice,
