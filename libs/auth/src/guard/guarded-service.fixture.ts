@@ -70,6 +70,13 @@ export class EveryKindOfRoute {
     return { body };
   }
 
+  @Post('transfers')
+  @Scopes('order.write')
+  @Sensitive({ once: true })
+  transfer(@Body() body: unknown) {
+    return { body };
+  }
+
   @Get('cut')
   @Public()
   cut(@Res() reply: Pick<ServerResponse, 'write'> & { raw?: ServerResponse }): never {

@@ -105,7 +105,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])(
       ['an empty idempotency key', keyed('')],
       ['two idempotency keys', { headers: ['idempotency-key', 'k1', 'idempotency-key', 'k1'] }],
       ['another body', { ...keyed('k1'), body: '{"to":"eve"}' }],
-        ['another query', { ...keyed('k1'), path: '/transfers?dry=1' }],
+      ['another query', { ...keyed('k1'), path: '/transfers?dry=1' }],
       ['another method', { ...keyed('k1'), method: 'PUT' }],
       ['another route', { ...keyed('k1'), path: '/signed' }],
     ])('does not take it again with %s', async (_, other) => {

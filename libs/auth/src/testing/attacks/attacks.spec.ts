@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adapters, startGuarded } from '../../guard/guarded-service.fixture.js';
 import { memoryReplayStore } from '../../proof/index.js';
+import { memoryUsedTokens } from '../../revoke/index.js';
 import {
   AttackContext,
   attacks,
@@ -25,6 +26,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a guarded rou
     const started = await startGuarded(adapter, {
       issuers: issuers.map(({ url }) => ({ issuer: url, audience })),
       signatures: { caller: 'payment', keys: [key], replayStore },
+      usedTokens: { ...memoryUsedTokens(), forgetsOnRestart: false },
     });
     const broken = { close: () => closeBrokenIssuers(brokenIssuers) };
     closing.push(started.app, trap, attacker.issuer, broken);
@@ -33,6 +35,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a guarded rou
       audience,
       route: { method: 'POST', path: '/orders', scopes: ['order.write', 'payment.create'], body: '{"a":1}' },
       signed: { method: 'POST', path: '/payments', scopes: ['payment.create'], body: '{"a":1}', key },
+      once: { method: 'POST', path: '/transfers', scopes: ['order.write'], body: '{"a":1}' },
       attacker,
       brokenIssuers,
       trap,
