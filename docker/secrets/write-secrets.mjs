@@ -24,8 +24,8 @@ write('payment/redis-url', `redis://:${redisPassword}@redis:6379`);
 const signatureKeys = keep('order/signature-keys', () => `order/${id()}:${password()}`);
 write('payment/signature-keys', signatureKeys);
 
-const orderClientSecret = keep('order/client-secret', password);
-write('auth/service-client-secrets', `order:${orderClientSecret}`);
+const clientSecrets = ['order', 'payment'].map((client) => `${client}:${keep(`${client}/client-secret`, password)}`);
+write('auth/service-client-secrets', clientSecrets.join());
 
 keep('auth/key-encryption-keys', () => `${id()}:${randomBytes(32).toString('base64')}`);
 

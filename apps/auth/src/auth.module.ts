@@ -1,4 +1,4 @@
-import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
+import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { ServiceAuthModule, type ServiceAuthOptions } from '@waybill/auth';
 import { Audience } from '@waybill/contracts';
@@ -10,12 +10,14 @@ import { databaseOptions } from './database.js';
 import { DiscoveryController } from './discovery/discovery.controller.js';
 import { Grants } from './grants/grants.js';
 import { LoginController } from './login/login.controller.js';
+import { SecurityEventLog } from './security-events/security-event-log.js';
+import { SecurityEventsModule } from './security-events/security-events.module.js';
 import { Seeder } from './seed/seeder.js';
 import { SessionSweeper } from './sessions/session-sweeper.js';
 import { Sessions } from './sessions/sessions.js';
 import { Keyring } from './signing-keys/keyring.js';
 import { signingAlgorithms } from './signing-keys/signing-key.js';
-import { SigningKeysModule } from './signing-keys/signing-keys.module.js';
+import { EVENT_KEYRING, SigningKeysModule } from './signing-keys/signing-keys.module.js';
 import { ClientCredentialsGrant } from './token/client-credentials.grant.js';
 import { RefreshTokenGrant } from './token/refresh-token.grant.js';
 import { TokenController } from './token/token.controller.js';
@@ -40,6 +42,8 @@ export class AuthModule implements OnModuleInit {
   constructor(
     private readonly seeder: Seeder,
     private readonly keyring: Keyring,
+    @Inject(EVENT_KEYRING) private readonly eventKeyring: Keyring,
+    private readonly log: SecurityEventLog,
   ) {}
 
   static forRoot(config: AuthConfig): DynamicModule {
@@ -49,6 +53,7 @@ export class AuthModule implements OnModuleInit {
         DatabaseModule.forRoot(databaseOptions(config)),
         JwtModule.register({}),
         SigningKeysModule.forRoot(config),
+        SecurityEventsModule,
         ServiceAuthModule.forRootAsync({ useFactory: (keyring) => trustItself(config, keyring), inject: [Keyring] }),
       ],
     };
@@ -59,6 +64,8 @@ export class AuthModule implements OnModuleInit {
     await retryWhileAway('auth', () => this.seeder.seed());
     await Promise.all([
       retryWhileAway('auth', () => this.keyring.unlock()),
+      retryWhileAway('auth', () => this.eventKeyring.unlock()),
+      retryWhileAway('auth', () => this.log.begin()),
       retryWhileAway('auth', () => this.seeder.renewServiceClientSecrets()),
     ]);
   }

@@ -11,7 +11,7 @@ const secret = randomBytes(32).toString('hex');
 const production = {
   NODE_ENV: 'production',
   DATABASE_URL: 'postgres://db.example.com/auth',
-  SERVICE_CLIENT_SECRETS: `order:${secret}`,
+  SERVICE_CLIENT_SECRETS: `order:${secret},payment:${secret}`,
 };
 
 test('runs without any configuration in development', () => {
@@ -63,25 +63,29 @@ test('demands encryption keys in production, and gives no demo accounts there', 
 
 test('generates the secrets of the service clients in development, as the services do, and demands them in production', () => {
   const WAYBILL_DATA_DIR = mkdtempSync(join(tmpdir(), 'waybill-auth-config-'));
-  const order = serviceConfig('order', {}, { WAYBILL_DATA_DIR });
+  const own = (name: 'order' | 'payment') => serviceConfig(name, {}, { WAYBILL_DATA_DIR }).clientCredentials;
   expect(authConfig({ WAYBILL_DATA_DIR }).serviceClientSecrets).toEqual([
-    { clientId: 'order', secret: order.clientCredentials?.clientSecret },
+    { clientId: 'order', secret: own('order')?.clientSecret },
+    { clientId: 'payment', secret: own('payment')?.clientSecret },
   ]);
   const configured = { ...production, AUTH_KEY_ENCRYPTION_KEYS: key('k1') };
-  expect(authConfig(configured).serviceClientSecrets).toEqual([{ clientId: 'order', secret }]);
+  expect(authConfig(configured).serviceClientSecrets).toEqual([
+    { clientId: 'order', secret },
+    { clientId: 'payment', secret },
+  ]);
   expect(() => authConfig({ ...configured, SERVICE_CLIENT_SECRETS: undefined })).toThrow(
-    /^SERVICE_CLIENT_SECRETS: is missing, .* Set it to such a list, e\.g\. order:\$\(openssl rand -hex 32\)\.$/,
+    /^SERVICE_CLIENT_SECRETS: is missing, .* Set it to such a list, e\.g\. order:\$\(openssl rand -hex 32\),payment:\$\(openssl rand -hex 32\)\.$/,
   );
 });
 
 test.each([
   ['no client', secret],
-  ['too short a secret', `order:${secret.slice(0, 31)}`],
-  ['a space', `order:${secret} ${secret}`],
-  ['a client twice', `order:${secret},order:${secret}`],
-  ['a client that is no service', `order:${secret},shop:${secret}`],
-  ['another client alone', `payment:${secret}`],
-  ['an empty entry', `order:${secret},`],
+  ['too short a secret', `order:${secret.slice(0, 31)},payment:${secret}`],
+  ['a space', `order:${secret} ${secret},payment:${secret}`],
+  ['a client twice', `order:${secret},payment:${secret},order:${secret}`],
+  ['a client that is no service', `order:${secret},payment:${secret},shop:${secret}`],
+  ['one client alone', `payment:${secret}`],
+  ['an empty entry', `order:${secret},payment:${secret},`],
 ])('refuses secrets of service clients with %s, and does not show them', (_, value) => {
   const attempt = () => authConfig({ SERVICE_CLIENT_SECRETS: value });
   expect(attempt).toThrow(/^SERVICE_CLIENT_SECRETS: must be a comma-separated list of client:secret/);

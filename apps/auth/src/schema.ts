@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { StoredPrivateKey } from './signing-keys/key-encryption.js';
-import type { PublicJwk, SigningAlgorithm } from './signing-keys/signing-key.js';
+import type { KeyPurpose, PublicJwk, SigningAlgorithm } from './signing-keys/signing-key.js';
+
+export { securityEventLog, securityEvents } from './security-events/security-event.table.js';
 
 const instant = (column: string) => timestamp(column, { withTimezone: true });
 
@@ -86,11 +88,12 @@ export const refreshTokens = pgTable(
 );
 
 /**
- * Keys that sign access tokens. A key is published first, signs from `signs_from`, signs no more once retired and leaves
+ * Keys that sign access tokens, and keys that sign security events: one does never both. A key is published first, signs from `signs_from`, signs no more once retired and leaves
  * the JWKS when withdrawn.
  */
 export const signingKeys = pgTable('signing_keys', {
   kid: text('kid').primaryKey(),
+  purpose: text('purpose').$type<KeyPurpose>().notNull().default('access-token'),
   algorithm: text('algorithm').$type<SigningAlgorithm>().notNull(),
   publicJwk: jsonb('public_jwk').$type<PublicJwk>().notNull(),
   privateKey: jsonb('private_key').$type<StoredPrivateKey>().notNull(),

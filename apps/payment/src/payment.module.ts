@@ -50,6 +50,7 @@ export class PaymentModule {
           inject: [NONCES],
           useFactory: (replayStore: ReplayStore) => ({
             ...config.guard,
+            clientCredentials: config.clientCredentials,
             signatures: { caller: config.service, keys: config.signatureKeys, replayStore },
           }),
         }),

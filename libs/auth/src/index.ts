@@ -22,9 +22,11 @@ export {
   AnyScope,
   Authenticated,
   Caller,
+  type FeedReading,
   KeyReadiness,
   Public,
   type Register,
+  RevocationFeeds,
   type ScopeName,
   Scopes,
   Sensitive,
@@ -53,4 +55,11 @@ export {
   VerdictUnavailable,
 } from './refuse/index.js';
 export { memoryUsedTokens, type TokenUse, type UsedTokens } from './revoke/index.js';
-export { type Algorithm, type IssuerOptions, publicKeyAlgorithms, supportedAlgorithms } from './verify/index.js';
+export {
+  type Algorithm,
+  type IssuerEvents,
+  type IssuerOptions,
+  publicKeyAlgorithms,
+  type StreamMessage,
+  supportedAlgorithms,
+} from './verify/index.js';

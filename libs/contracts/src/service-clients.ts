@@ -8,5 +8,11 @@ export interface ServiceClientSubject {
   readonly scopes: readonly Scope[];
 }
 
-/** The services of the shop that act as themselves. Order settles at payment what became of an undecided order. */
-export const serviceClients: readonly ServiceClientSubject[] = [{ name: 'order', scopes: [Scope.PaymentSettle] }];
+/**
+ * The services of the shop that act as themselves. Each reads at auth what was taken back; order settles at payment what
+ * became of an undecided order.
+ */
+export const serviceClients: readonly ServiceClientSubject[] = [
+  { name: 'order', scopes: [Scope.PaymentSettle, Scope.EventsRead] },
+  { name: 'payment', scopes: [Scope.EventsRead] },
+];

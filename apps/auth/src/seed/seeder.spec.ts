@@ -22,7 +22,7 @@ describe.each(testDatabases())('a boot on $kind', ({ kind, create }) => {
     NODE_ENV: 'production',
     ALLOW_EMBEDDED_DATABASE: 'true',
     AUTH_KEY_ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    SERVICE_CLIENT_SECRETS: `order:${randomBytes(32).toString('hex')}`,
+    SERVICE_CLIENT_SECRETS: ['order', 'payment'].map((name) => `${name}:${randomBytes(32).toString('hex')}`).join(),
   };
 
   const seed = (variables: NodeJS.ProcessEnv = {}) => new Seeder(configured(variables), database.db).seed();
@@ -47,7 +47,7 @@ describe.each(testDatabases())('a boot on $kind', ({ kind, create }) => {
     (await database.db.select().from(schema.clients).where(eq(schema.clients.clientId, 'order'))).map(
       ({ secretHash }) => secretHash,
     );
-  const everybody = ['admin', 'alice', 'bob', 'carol', 'demo-service', 'dora', 'order', 'shop'];
+  const everybody = ['admin', 'alice', 'bob', 'carol', 'demo-service', 'dora', 'order', 'payment', 'shop'];
 
   test('adds the demo accounts in development, and only once', async () => {
     await seed();
@@ -66,13 +66,19 @@ describe.each(testDatabases())('a boot on $kind', ({ kind, create }) => {
 
   test('adds nobody but the first-party client and those of the services in production', async () => {
     await seed(production);
-    expect(await subs()).toEqual(['order', 'shop']);
-    expect(await new Grants(database.db).of('order')).toEqual(['payment.settle']);
+    expect(await subs()).toEqual(['order', 'payment', 'shop']);
+    expect(await new Grants(database.db).of('order')).toEqual(['payment.settle', 'events.read']);
+    expect(await new Grants(database.db).of('payment')).toEqual(['events.read']);
   });
+
+  const others = 'p'.repeat(32);
 
   test('knows a service by the configured secret alone, and by a new one once that is configured', async () => {
     const boot = async (secret: string) => {
-      const seeder = new Seeder(configured({ SERVICE_CLIENT_SECRETS: `order:${secret}` }), database.db);
+      const seeder = new Seeder(
+        configured({ SERVICE_CLIENT_SECRETS: `order:${secret},payment:${others}` }),
+        database.db,
+      );
       await seeder.seed();
       await seeder.renewServiceClientSecrets();
     };

@@ -7,6 +7,7 @@ import { type AuthConfig, authConfig } from '../config.js';
 import { databaseOptions } from '../database.js';
 import * as schema from '../schema.js';
 import { Keyring } from './keyring.js';
+import type { KeyPurpose } from './signing-key.js';
 
 const encryptionKey = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const [k1, k2] = [encryptionKey('k1'), encryptionKey('k2')];
@@ -19,8 +20,12 @@ describe.each(testDatabases())('signing keys on $kind', ({ kind, create }) => {
     authConfig({ WAYBILL_DATA_DIR: place.folder, AUTH_DATABASE_URL: place.url ?? '', ...variables });
 
   /** The keyring as a boot with this configuration unlocks it. */
-  const unlocked = async (variables: NodeJS.ProcessEnv = {}, { db } = database): Promise<Keyring> => {
-    const keyring = new Keyring(configured(variables), db);
+  const unlocked = async (
+    variables: NodeJS.ProcessEnv = {},
+    { db } = database,
+    purpose: KeyPurpose = 'access-token',
+  ): Promise<Keyring> => {
+    const keyring = new Keyring(configured(variables), db, purpose);
     await keyring.unlock();
     keyring.onModuleDestroy();
     return keyring;
@@ -112,6 +117,14 @@ describe.each(testDatabases())('signing keys on $kind', ({ kind, create }) => {
     expect(next.publicKeys()).toHaveLength(2);
     await database.db.update(schema.signingKeys).set({ withdrawnAt: sql`now()` }).where(sql`retired_at is not null`);
     expect((await unlocked()).publicKeys().map(({ kid }) => kid)).toEqual([next.current().kid]);
+  });
+
+  test('of security events are others than those of access tokens, and neither JWKS shows both', async () => {
+    const ofTokens = await unlocked();
+    const ofEvents = await unlocked({}, database, 'security-event');
+    expect(ofEvents.publicKeys().map(({ kid }) => kid)).toEqual([ofEvents.current().kid]);
+    expect((await unlocked()).publicKeys().map(({ kid }) => kid)).toEqual([ofTokens.current().kid]);
+    expect(ofEvents.current().kid).not.toBe(ofTokens.current().kid);
   });
 
   test.runIf(kind === 'postgres')('end up as one where replicas start for the first time together', async () => {

@@ -1,12 +1,13 @@
-import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { databaseReason, InjectDatabase } from '@waybill/database';
+import { Logger, type OnModuleDestroy } from '@nestjs/common';
+import { databaseReason } from '@waybill/database';
 import { ConfigurationError } from '@waybill/service-defaults';
-import { AUTH_CONFIG, type AuthConfig } from '../config.js';
+import type { AuthConfig } from '../config.js';
 import { type AuthDatabase, oneAtATime } from '../database.js';
 import { KeyEncryption, KeyNotDecryptable } from './key-encryption.js';
 import {
   generateSigningKey,
   importSigningKey,
+  type KeyPurpose,
   type PublicJwk,
   type SigningAlgorithm,
   type SigningKey,
@@ -22,8 +23,7 @@ interface DatedKey extends SigningKey {
   signsFrom: Date;
 }
 
-/** The signing keys of this process: which one signs now, and what the JWKS shows. */
-@Injectable()
+/** The signing keys of one purpose, as this process knows them: which one signs now, and what the JWKS shows. */
 export class Keyring implements OnModuleDestroy {
   private readonly logger = new Logger(Keyring.name);
   private readonly encryption: KeyEncryption;
@@ -32,8 +32,9 @@ export class Keyring implements OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(AUTH_CONFIG) private readonly config: AuthConfig,
-    @InjectDatabase() private readonly db: AuthDatabase,
+    private readonly config: AuthConfig,
+    private readonly db: AuthDatabase,
+    private readonly purpose: KeyPurpose,
   ) {
     this.encryption = new KeyEncryption(config.authKeyEncryptionKeys);
   }
@@ -75,15 +76,16 @@ export class Keyring implements OnModuleDestroy {
 
   /** Of several replicas that start at once, one publishes its key; an RSA key takes too long to make it in turn. */
   private async ensureKey(algorithm: SigningAlgorithm): Promise<void> {
-    if (hasKeyFor(algorithm, await publishedKeys(this.db))) return;
+    if (hasKeyFor(algorithm, await publishedKeys(this.db, this.purpose))) return;
     const key = await generateSigningKey(algorithm);
     await oneAtATime(this.db, keyMaking, async (tx) => {
-      if (!hasKeyFor(algorithm, await publishedKeys(tx))) await publishKey(key, tx, this.encryption);
+      if (!hasKeyFor(algorithm, await publishedKeys(tx, this.purpose)))
+        await publishKey(key, this.purpose, tx, this.encryption);
     });
   }
 
   private async load(): Promise<void> {
-    const stored = await publishedKeys(this.db);
+    const stored = await publishedKeys(this.db, this.purpose);
     const opened = new Map(this.signing.map((key) => [key.kid, key]));
     this.signing = stored
       .filter(({ retiredAt }) => retiredAt === null)

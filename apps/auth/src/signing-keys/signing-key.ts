@@ -3,16 +3,19 @@ import { promisify } from 'node:util';
 
 const generate = promisify(generateKeyPair);
 
-/** The algorithms that access tokens can be signed with (RFC 7518 §3.1). */
+/** What a key signs, and it alone. */
+export type KeyPurpose = 'access-token' | 'security-event';
+
+/** The algorithms that auth can sign with (RFC 7518 §3.1). */
 export const signingAlgorithms = ['ES256', 'RS256', 'PS256'] as const;
 
-/** One of the algorithms that access tokens can be signed with. */
+/** One of the algorithms that auth can sign with. */
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 
 /** A public key as the JWKS shows it (RFC 7517 §4). */
 export type PublicJwk = JsonWebKey & { kid: string; alg: SigningAlgorithm; use: 'sig' };
 
-/** A key pair that signs access tokens; its `kid` is the RFC 7638 thumbprint. */
+/** A key pair; its `kid` is the RFC 7638 thumbprint. */
 export interface SigningKey {
   kid: string;
   algorithm: SigningAlgorithm;

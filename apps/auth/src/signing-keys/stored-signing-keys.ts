@@ -1,8 +1,8 @@
-import { eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { AuthTransaction } from '../database.js';
 import { signingKeys } from '../schema.js';
 import type { KeyEncryption } from './key-encryption.js';
-import type { SigningAlgorithm, SigningKey } from './signing-key.js';
+import type { KeyPurpose, SigningAlgorithm, SigningKey } from './signing-key.js';
 
 /** A signing key as the database holds it. */
 export type StoredSigningKey = typeof signingKeys.$inferSelect;
@@ -10,12 +10,12 @@ export type StoredSigningKey = typeof signingKeys.$inferSelect;
 /** How long a key is published before it signs, so that every verifier has fetched it by then, in milliseconds. */
 const publishedAheadMs = 60_000;
 
-/** The keys that the JWKS shows, oldest first. */
-export function publishedKeys(db: Pick<AuthTransaction, 'select'>): Promise<StoredSigningKey[]> {
+/** The keys that the purpose's JWKS shows, oldest first. */
+export function publishedKeys(db: Pick<AuthTransaction, 'select'>, purpose: KeyPurpose): Promise<StoredSigningKey[]> {
   return db
     .select()
     .from(signingKeys)
-    .where(isNull(signingKeys.withdrawnAt))
+    .where(and(eq(signingKeys.purpose, purpose), isNull(signingKeys.withdrawnAt)))
     .orderBy(signingKeys.signsFrom, signingKeys.kid);
 }
 
@@ -24,13 +24,18 @@ export function hasKeyFor(algorithm: SigningAlgorithm, keys: readonly StoredSign
   return keys.some((key) => key.algorithm === algorithm && key.retiredAt === null);
 }
 
-/** Publishes a key. The very first one signs at once, any other after a while; what signed before goes on until then. */
-export async function publishKey(key: SigningKey, tx: AuthTransaction, encryption: KeyEncryption): Promise<void> {
+/** Publishes a key. The very first one of its purpose signs at once, any other after a while; what signed before goes on until then. */
+export async function publishKey(
+  key: SigningKey,
+  purpose: KeyPurpose,
+  tx: AuthTransaction,
+  encryption: KeyEncryption,
+): Promise<void> {
   const { kid, algorithm, publicJwk } = key;
-  const isFirst = (await publishedKeys(tx)).length === 0;
+  const isFirst = (await publishedKeys(tx, purpose)).length === 0;
   const privateKey = encryption.seal(kid, key.privateKey.export({ format: 'jwk' }));
   const signsFrom = new Date(Date.now() + (isFirst ? 0 : publishedAheadMs));
-  await tx.insert(signingKeys).values({ kid, algorithm, publicJwk, privateKey, signsFrom });
+  await tx.insert(signingKeys).values({ kid, purpose, algorithm, publicJwk, privateKey, signsFrom });
 }
 
 /** Seals anew what is stored in clear, or under another key than the configuration now puts first. */

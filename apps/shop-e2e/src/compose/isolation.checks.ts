@@ -9,7 +9,7 @@ const stores = ['postgres', 'redis'] as const;
 const secretsOf: Record<string, string[]> = {
   auth: ['database-url', 'key-encryption-keys', 'service-client-secrets'],
   order: ['client-secret', 'database-url', 'signature-keys'],
-  payment: ['database-url', 'redis-url', 'signature-keys'],
+  payment: ['client-secret', 'database-url', 'redis-url', 'signature-keys'],
   postgres: ['auth-password', 'order-password', 'password', 'payment-password'],
   redis: ['password', 'password.conf'],
 };

@@ -1,6 +1,6 @@
 import { ACCESS_RULE, accessRuleOf } from '../guard/access-rule.js';
 import { isLost } from '../guard/declaration.js';
-import { SENSITIVITY, sensitivityOf } from '../guard/sensitive.decorator.js';
+import { SENSITIVITY, type Sensitivity, sensitivityOf } from '../guard/sensitive.decorator.js';
 import type { SignatureOptions } from '../guard/service-auth.options.js';
 import type { Handler } from './handlers.js';
 
@@ -26,16 +26,30 @@ function lost({ prototype, method }: Handler): string | undefined {
 }
 
 function sensitivity(handler: Handler, signatures: SignatureOptions | undefined): string[] {
-  const demanded = sensitivityOf(handler);
-  if (!demanded) return [];
-  if (handler.transport !== 'http') return ['@Sensitive holds on HTTP routes only. Serve it over HTTP'];
+  const sensitivity = sensitivityOf(handler);
+  if (!sensitivity) return [];
+  const { signature, once } = sensitivity;
+  if (['rpc', 'websocket'].includes(handler.transport) || ((signature || once) && handler.transport !== 'http'))
+    return ['@Sensitive holds on HTTP routes only. Serve it over HTTP'];
   if (accessRuleOf(handler)?.kind === 'public') return ['it is both @Public and @Sensitive. Keep one'];
-  const { callers } = demanded.signature ?? {};
-  if (!callers) return [];
+  const dropped = demandsDropped(handler, sensitivity);
+  if (!signature || dropped.length > 0) return dropped;
+  const { callers } = signature;
   if (!signatures) return ['it demands a signature but there are no keys. Configure `signatures` of ServiceAuthModule'];
   return callers
     .filter((caller) => !signatures.keys.some((key) => key.caller === caller))
     .map((caller) => `it demands a signature of "${caller}", who has no key. Add one to \`signatures.keys\``);
+}
+
+/** What a handler states stands in the place of what its class states: a demand must not get lost in that way unseen. */
+function demandsDropped({ getClass }: Handler, own: Sensitivity): string[] {
+  const ofClass = sensitivityOf({ getHandler: getClass, getClass }) ?? {};
+  return (['signature', 'once'] as const)
+    .filter((demand) => ofClass[demand] && !own[demand])
+    .map(
+      (demand) =>
+        `its @Sensitive drops the ${demand} that its class demands. Repeat \`${demand}\` at the method, or leave its @Sensitive out`,
+    );
 }
 
 function unguardedField(handler: Handler, { fieldsAreGuarded }: Surroundings): string | undefined {

@@ -145,6 +145,13 @@ describe('the boot stops where', () => {
       {},
       'Put the declaration above that decorator',
     ],
+    ['a route is public and barely sensitive', [Public(), Sensitive()], {}, 'both @Public and @Sensitive. Keep one'],
+    [
+      'a message is barely sensitive',
+      [Authenticated(), Sensitive(), MessagePattern('charge')],
+      {},
+      '@Sensitive holds on HTTP routes only',
+    ],
     [
       'a message is sensitive',
       [Authenticated(), signed, MessagePattern('charge')],
@@ -156,6 +163,30 @@ describe('the boot stops where', () => {
     expect(failure).toBeInstanceOf(TypeError);
     expect((failure as Error).message).toContain('Declarations contradict one another:\n  Charge.charge (');
     expect((failure as Error).message).toContain(remedy);
+  });
+
+  test('a method drops the signature that its class demands', async () => {
+    @Controller()
+    @signed
+    class Charges {
+      @Post('charge')
+      @Authenticated()
+      @Sensitive()
+      charge() {}
+    }
+    await expect(boot([Charges])).rejects.toThrow('drops the signature that its class demands. Repeat `signature`');
+  });
+
+  test('a method lets a token be used again that its class takes once', async () => {
+    @Controller()
+    @Sensitive({ once: true })
+    class Charges {
+      @Post('charge')
+      @Authenticated()
+      @Sensitive({ signature: { callers: ['order'] } })
+      charge() {}
+    }
+    await expect(boot([Charges])).rejects.toThrow('drops the once that its class demands. Repeat `once`');
   });
 
   test('several things are wrong, and it tells all of them', async () => {

@@ -171,8 +171,9 @@ describe('a declaration', () => {
     ['an empty scope', () => Scopes('')],
     ['two scopes in one string', () => AnyScope('order.read order.write')],
     ['a constant that does not exist', () => Scopes(undefined as never)],
-    ['a sensitivity that demands nothing', () => Sensitive({})],
-    ['a sensitivity that is none', () => Sensitive(undefined as never)],
+    ['a sensitivity that is none', () => Sensitive(null as never)],
+    ['a demand that does not exist', () => Sensitive({ signatures: { callers: ['order'] } } as never)],
+    ['a demand for nothing', () => Sensitive({ signature: undefined as never })],
     ['a token that is good for one use or not', () => Sensitive({ once: false as never })],
     ['a signature by nobody', () => Sensitive({ signature: { callers: [] as never } })],
     [

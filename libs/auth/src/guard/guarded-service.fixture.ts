@@ -77,6 +77,14 @@ export class EveryKindOfRoute {
     return { body };
   }
 
+  @Post('orders/refunds')
+  @HttpCode(201)
+  @Scopes('order.write', 'payment.create')
+  @Sensitive()
+  refund(@Body() body: unknown) {
+    return { body };
+  }
+
   @Get('cut')
   @Public()
   cut(@Res() reply: Pick<ServerResponse, 'write'> & { raw?: ServerResponse }): never {

@@ -10,6 +10,7 @@ const forms: Readonly<Record<keyof ServiceAuthOptions, readonly [(value: unknown
   usedTokens: [(value) => isObject(value) && typeof value.use === 'function', 'a record such as memoryUsedTokens()'],
   targets: [isListOfObjects, 'a list: [{ audience: "…", url: "https://…" }]'],
   clientCredentials: [isClientCredentials, '{ tokenUrl: "https://…", clientId: "…", clientSecret: "…" }'],
+  maxRevocationStalenessSeconds: [(value) => typeof value === 'number', 'a number of seconds'],
   requestTimeoutMs: [(value) => typeof value === 'number', 'a number of milliseconds'],
   unannotatedRoutes: [(value) => value === 'refuse' || value === 'fail-boot', '"refuse" or "fail-boot"'],
   onDecision: [(value) => typeof value === 'function', 'a function'],

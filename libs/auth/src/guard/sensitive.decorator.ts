@@ -1,6 +1,6 @@
 import { declareOnce, type Place, statementAt } from './declaration.js';
 
-/** What a sensitive route demands beyond the access token. */
+/** What a sensitive route demands beyond the access token and fresh news of revocations. */
 export interface Sensitivity {
   /** The request must be signed (RFC 9421) by one of these services. */
   readonly signature?: { readonly callers: readonly [string, ...string[]] };
@@ -15,20 +15,23 @@ export interface Sensitivity {
 export const SENSITIVITY = 'waybill:sensitivity';
 
 /**
- * The route demands more than a bearer token: see `Sensitivity`. It stands beside an access rule, on HTTP routes.
- * @throws TypeError where it demands nothing, or stands twice
+ * The route is closed while the news of revocations is old (`maxRevocationStalenessSeconds`), and demands what else is
+ * said: see `Sensitivity`. It stands beside an access rule; more can be demanded on HTTP routes only.
+ * @throws TypeError where a demand is none, or it stands twice
  */
-export function Sensitive(sensitivity: Sensitivity): MethodDecorator & ClassDecorator {
-  const { signature, once } = sensitivity ?? {};
-  const isMeant =
-    (signature || once) && (!signature || namesCallers(signature.callers)) && [undefined, true].includes(once);
-  if (!isMeant) {
-    throw new TypeError("@Sensitive must say what it demands, e.g. @Sensitive({ signature: { callers: ['order'] } }).");
+export function Sensitive(sensitivity: Sensitivity = {}): MethodDecorator & ClassDecorator {
+  for (const [demand, value] of Object.entries(sensitivity)) {
+    if (demand === 'signature' && isSignature(value)) continue;
+    if (demand === 'once' && value === true) continue;
+    throw new TypeError(
+      "@Sensitive takes nothing, or e.g. { signature: { callers: ['order'] }, once: true }: name who may sign.",
+    );
   }
   return declareOnce(SENSITIVITY, sensitivity, 'is declared sensitive twice. Keep one @Sensitive.');
 }
 
-function namesCallers(callers: unknown): boolean {
+function isSignature(value: unknown): boolean {
+  const { callers } = Object(value) as { callers?: unknown };
   return Array.isArray(callers) && callers.length > 0 && callers.every((name) => name && typeof name === 'string');
 }
 

@@ -9,6 +9,7 @@ import { OneTimeTokens } from './one-time-tokens.js';
 import { RefusalDesk } from './refusal-desk.js';
 import { requestOf } from './request-of.js';
 import { RequestSignatures } from './request-signatures.js';
+import { RevocationFeeds } from './revocation-feeds.js';
 import { sensitivityOf } from './sensitive.decorator.js';
 
 /** Guards every route of the application. What is not declared is closed. */
@@ -16,6 +17,7 @@ import { sensitivityOf } from './sensitive.decorator.js';
 export class ServiceAuthGuard implements CanActivate {
   constructor(
     @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
+    private readonly feeds: RevocationFeeds,
     private readonly signatures: RequestSignatures,
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly desk: RefusalDesk,
@@ -36,13 +38,16 @@ export class ServiceAuthGuard implements CanActivate {
 
   /** One line for each question that a request is asked, in the order in which a person would ask. */
   private async judge(request: HttpRequest, rule: AccessRule | undefined, context: ExecutionContext): Promise<void> {
+    const sensitivity = sensitivityOf(context);
     const token = bearerToken(request);
     requireRule(rule);
     const caller = await this.verifier.verify(token);
     grantAuthority(request, { caller, token });
+    this.feeds.requireStanding(caller);
     requireScopes(rule, caller);
-    await this.signatures.require(request, sensitivityOf(context));
-    await this.oneTimeTokens.require(request, sensitivityOf(context), caller);
+    this.feeds.requireFreshNews(caller, sensitivity);
+    await this.signatures.require(request, sensitivity);
+    await this.oneTimeTokens.require(request, sensitivity, caller);
   }
 }
 

@@ -16,6 +16,7 @@ import { TokenVerifier } from '../verify/token-verifier.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AuthorityInterceptor } from './authority.interceptor.js';
 import { ConfigurableServiceAuthModule, type OPTIONS_TYPE } from './configurable-module.js';
+import { followIssuers } from './follow-issuers.js';
 import { KeyReadiness } from './key-readiness.js';
 import { OneTimeTokens } from './one-time-tokens.js';
 import { RefusalFilter } from './refusal.filter.js';
@@ -23,6 +24,7 @@ import { RefusalDesk } from './refusal-desk.js';
 import { RequestDeadlines } from './request-deadlines.js';
 import { RequestSignatures } from './request-signatures.js';
 import { requireServiceAuthOptions } from './require-options.js';
+import { RevocationFeeds } from './revocation-feeds.js';
 import { ServiceAuthGuard } from './service-auth.guard.js';
 import {
   clockToleranceOf,
@@ -47,6 +49,11 @@ import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
       useFactory: tokenVerifier,
       inject: [TRUSTED_ISSUERS, AccessTokenStrategy, SERVICE_AUTH_OPTIONS],
     },
+    {
+      provide: RevocationFeeds,
+      useFactory: followIssuers,
+      inject: [TRUSTED_ISSUERS, HttpService, AccessTokenStrategy, SERVICE_AUTH_OPTIONS],
+    },
     AccessTokenStrategy,
     KeyReadiness,
     OneTimeTokens,
@@ -61,7 +68,7 @@ import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
     { provide: APP_INTERCEPTOR, useClass: AuthorityInterceptor },
     { provide: APP_FILTER, useClass: RefusalFilter },
   ],
-  exports: [KeyReadiness, RouteInventory, ServiceClient],
+  exports: [KeyReadiness, RevocationFeeds, RouteInventory, ServiceClient],
 })
 export class ServiceAuthModule
   extends ConfigurableServiceAuthModule

@@ -23,8 +23,13 @@ export interface ServiceAuthOptions {
   readonly usedTokens?: UsedTokens;
   /** The services that may be called. No other address ever gets a token. */
   readonly targets?: readonly TargetOptions[];
-  /** With what this service gets tokens of its own, where it acts as itself (`ServiceClient.asService`). */
+  /** With what this service gets tokens of its own, where it acts as itself (`ServiceClient.asService`) or reads an issuer's feed. */
   readonly clientCredentials?: ClientCredentialsOptions;
+  /**
+   * How old the news of an issuer's revocations may be on sensitive routes, seconds, 1–300; beyond that they answer 503. It
+   * holds for issuers with a feed (`eventsUrl`). Default: 5.
+   */
+  readonly maxRevocationStalenessSeconds?: number;
   /** How long after a request's arrival its handler may call the next service at most, milliseconds, 1–999,999. Default: 10,000. */
   readonly requestTimeoutMs?: number;
   /** What becomes of a handler without an access rule, which is closed in any case: a warning at boot, or no boot. Default: `refuse`. */
@@ -67,6 +72,17 @@ export function maxVerifiedTokensOf({ maxVerifiedTokens = 10_000 }: ServiceAuthO
     throw new TypeError('maxVerifiedTokens must be a whole number: 0 for none, or e.g. 10000.');
   }
   return maxVerifiedTokens;
+}
+
+/**
+ * How old the news of revocations may be on sensitive routes, seconds.
+ * @throws TypeError with the remedy
+ */
+export function maxRevocationStalenessOf({ maxRevocationStalenessSeconds = 5 }: ServiceAuthOptions): number {
+  if (!(maxRevocationStalenessSeconds >= 1 && maxRevocationStalenessSeconds <= 300)) {
+    throw new TypeError('maxRevocationStalenessSeconds must be from 1 to 300.');
+  }
+  return maxRevocationStalenessSeconds;
 }
 
 /**

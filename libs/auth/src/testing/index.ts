@@ -9,12 +9,16 @@ export {
   type AttackRequest,
   type AttackTarget,
   attacks,
+  type BrokenFeeds,
   type BrokenIssuers,
+  closeBrokenFeeds,
   closeBrokenIssuers,
   createAttackIssuer,
+  createBrokenFeeds,
   createBrokenIssuers,
   type Expected,
   type Family,
+  type FeedFailure,
   type GuardedRoute,
   Inapplicable,
   type KeyServerFailure,
@@ -29,6 +33,15 @@ export {
   type UnfitKey,
   type WireAnswer,
 } from './attacks/index.js';
+export {
+  createTestEventFeed,
+  createTestFeedServer,
+  type FeedFault,
+  type TestEventFeed,
+  type TestEventFeedOptions,
+  type TestFeedServer,
+} from './test-event-feed.js';
+export type { FeedForgery, FeedMessage } from './test-event-log.js';
 export {
   createTestIssuer,
   type TestClaims,

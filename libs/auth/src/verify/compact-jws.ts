@@ -2,7 +2,7 @@ import { TokenInvalid } from '../refuse/index.js';
 import { decodeBase64url } from './base64url.js';
 import { parseJsonObject } from './strict-json.js';
 
-/** The largest token that is looked at, in bytes. */
+/** The largest access token that is looked at, in bytes. */
 export const maxTokenBytes = 8192;
 
 /** A JWS in compact serialization (RFC 7515 §7.1) whose form is sound. Nothing in it is verified yet. */
@@ -14,8 +14,8 @@ export interface CompactJws {
 }
 
 /** Takes a token apart, or refuses it: three canonical segments, the first an unambiguous JSON object, the last not empty. */
-export function parseCompactJws(token: string): CompactJws {
-  if (token.length > maxTokenBytes) throw new TokenInvalid('form.too_large');
+export function parseCompactJws(token: string, maxBytes = maxTokenBytes): CompactJws {
+  if (token.length > maxBytes) throw new TokenInvalid('form.too_large');
   const [header, payload, signature, ...more] = token.split('.');
   if (header === undefined || payload === undefined || signature === undefined || more.length > 0) {
     throw new TokenInvalid('form.not_three_segments');

@@ -8,10 +8,10 @@ export {
   supportedAlgorithms,
 } from './algorithm.js';
 export type { Caller } from './caller.js';
-export { DocumentUnavailable } from './fetch-json.js';
+export { DocumentUnavailable, fetchJson, keySetDeadlineMs } from './fetch-json.js';
 export type { IssuerKeys } from './issuer-keys.js';
-export type { IssuerOptions } from './issuer-options.js';
-export type { KeySetNews } from './remote-key-set.js';
+export type { IssuerEvents, IssuerOptions, StreamMessage } from './issuer-options.js';
+export { type KeySetNews, RemoteKeySet } from './remote-key-set.js';
 export type { SignatureCheck } from './signature.js';
 export { TokenVerifier } from './token-verifier.js';
 export { type TrustedIssuer, trustIssuer } from './trusted-issuer.js';

@@ -15,4 +15,6 @@ export interface IssuerKeys {
   find(kid: string | undefined): Promise<VerificationKey>;
   /** Says whether a key that was found before is still the issuer's: once withdrawn or replaced, it never is again. */
   holds(key: VerificationKey): boolean;
+  /** Takes a key out at once and for good, whoever still lists it. A shared secret, which has no id, stays. */
+  withdraw(kid: string): void;
 }

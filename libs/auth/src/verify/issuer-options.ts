@@ -1,5 +1,20 @@
 import type { Algorithm } from './algorithm.js';
 
+/** A message of a stream of server-sent events. */
+export interface StreamMessage {
+  readonly event: string;
+  readonly id?: string;
+  readonly data: string;
+}
+
+/** The security events of an issuer without HTTP: for the issuer itself, which need not ask itself over the network. */
+export interface IssuerEvents {
+  /** The stream as a reader without a position gets it: it begins with a snapshot. It ends with the signal. */
+  open(signal: AbortSignal): AsyncIterable<StreamMessage>;
+  /** Answers the JWK Set of the keys that sign the events. */
+  jwks(): Promise<unknown>;
+}
+
 /** An issuer whose access tokens are accepted. The defaults are strict; what a guide relaxes, it relaxes by name. */
 export interface IssuerOptions {
   /** The exact value of `iss`. */
@@ -31,6 +46,14 @@ export interface IssuerOptions {
   readonly requireJti?: boolean;
   /** The longest `exp − iat` to accept, seconds. Default: 900. */
   readonly maxLifetimeSeconds?: number;
+  /**
+   * Where the issuer tells what it has taken back: its stream of signed security events, which is read with the service's
+   * `clientCredentials` and the scope `events.read`; the keys that sign it are at `<eventsUrl>/jwks.json`. Default: none, and
+   * then a token is good until it expires.
+   */
+  readonly eventsUrl?: string;
+  /** The same without HTTP, for the issuer itself. */
+  readonly events?: IssuerEvents;
 }
 
 const members: Readonly<Record<keyof IssuerOptions, true>> = {
@@ -44,6 +67,8 @@ const members: Readonly<Record<keyof IssuerOptions, true>> = {
   typ: true,
   requireJti: true,
   maxLifetimeSeconds: true,
+  eventsUrl: true,
+  events: true,
 };
 
 /**

@@ -71,6 +71,63 @@ describe('a remote key set', () => {
     await expect(keys.find('a')).rejects.toBeInstanceOf(TokenInvalid);
   });
 
+  describe('of which a key is withdrawn', () => {
+    const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+    test('refuses it at once and for good, though the set goes on listing it', async () => {
+      answer = () => ({ keys: [jwk('a'), jwk('b')] });
+      const a = await keys.find('a');
+      keys.withdraw('a');
+      expect(keys.holds(a)).toBe(false);
+      await expect(keys.find('a')).rejects.toMatchObject({ reason: 'key.withdrawn' });
+      await settled();
+      now += 300_000;
+      await keys.refresh();
+      await expect(keys.find('a')).rejects.toMatchObject({ reason: 'key.withdrawn' });
+      expect(keys.holds(a)).toBe(false);
+      expect((await keys.find('b')).kid).toBe('b');
+    });
+
+    test('fetches past the cool-down what signs instead, once for all', async () => {
+      await keys.find('a');
+      answer = () => ({ keys: [jwk('b')] });
+      keys.withdraw('a');
+      keys.withdraw('a');
+      expect((await keys.find('b')).kid).toBe('b');
+      expect(fetches).toBe(2);
+      await expect(keys.find('c')).rejects.toBeInstanceOf(TokenInvalid);
+      expect(fetches).toBe(2);
+    });
+
+    test('does not take what was answered before the withdrawal for the last word', async () => {
+      await keys.find('a');
+      now += 30_000;
+      let release = (_: unknown) => {};
+      answer = () => new Promise((resolve) => (release = resolve));
+      const refreshing = keys.refresh();
+      keys.withdraw('a');
+      answer = () => ({ keys: [jwk('b')] });
+      release({ keys: [jwk('a')] });
+      await refreshing;
+      expect((await keys.find('b')).kid).toBe('b');
+    });
+
+    test('cannot judge others while the set is of before the withdrawal, and asks again soon', async () => {
+      await keys.find('a');
+      keys.withdraw('a');
+      await settled();
+      await expect(keys.find('b')).rejects.toBeInstanceOf(VerdictUnavailable);
+      answer = () => ({ keys: [jwk('b')] });
+      now += 250;
+      expect((await keys.find('b')).kid).toBe('b');
+    });
+
+    test('comes to know that before the first set was there', async () => {
+      keys.withdraw('a');
+      await expect(keys.find('a')).rejects.toBeInstanceOf(TokenInvalid);
+    });
+  });
+
   test('before the first success it tries again soon, and cannot judge meanwhile', async () => {
     answer = away;
     await expect(keys.find('a')).rejects.toBeInstanceOf(VerdictUnavailable);

@@ -1,6 +1,6 @@
 import { TokenInvalid, VerdictUnavailable } from '../refuse/index.js';
 import type { IssuerKeys } from './issuer-keys.js';
-import { type KeySet, readKeySet } from './key-set.js';
+import { type KeySet, KeySetUnusable, readKeySet } from './key-set.js';
 import type { VerificationKey } from './verification-key.js';
 
 const coolDownMs = 30_000;
@@ -23,10 +23,14 @@ export interface KeySetSource {
 /**
  * An issuer's keys, cached. The set is refreshed every 5 min, or for an unknown key id, then at most once in 30 s. Known
  * keys go on working while the issuer is away; a successful fetch without a key withdraws it at once. Until the first
- * success the set is tried again after 0.25 s, doubling to 4 s.
+ * success the set is tried again after 0.25 s, doubling to 4 s; and so it is after a withdrawal, until a set comes that was
+ * made after it.
  */
 export class RemoteKeySet implements IssuerKeys {
   private keys: KeySet | undefined;
+  private readonly withdrawn = new Set<string>();
+  /** True from a withdrawal until a set comes that does not list the key any more, and so knows what signs instead. */
+  private outdated = false;
   private lastFetchFailed = false;
   private lastAttempt = Number.NEGATIVE_INFINITY;
   private failures = 0;
@@ -62,13 +66,14 @@ export class RemoteKeySet implements IssuerKeys {
    */
   async find(kid: string | undefined): Promise<VerificationKey> {
     if (kid === undefined) throw new TokenInvalid('header.kid');
+    if (this.withdrawn.has(kid)) throw new TokenInvalid('key.withdrawn');
     const known = this.keys?.get(kid);
     if (known) return known;
     if (this.mayFetch()) await this.refresh();
     else await this.inFlight;
     const key = this.keys?.get(kid);
     if (key) return key;
-    if (this.lastFetchFailed || !this.keys)
+    if (this.lastFetchFailed || this.outdated || !this.keys)
       throw new VerdictUnavailable('keys.unreachable', this.untilNextAttempt() / 1000);
     throw new TokenInvalid('key.unknown');
   }
@@ -78,19 +83,39 @@ export class RemoteKeySet implements IssuerKeys {
     return this.keys?.get(key.kid) === key;
   }
 
+  /**
+   * Takes a key out at once and for good, though a set may still list it, and fetches past the cool-down what signs instead.
+   */
+  withdraw(kid: string): void {
+    if (this.withdrawn.has(kid)) return;
+    this.withdrawn.add(kid);
+    if (this.keys) this.keys = without(this.withdrawn, this.keys);
+    this.outdated = true;
+    // What is under way may have been answered before the withdrawal.
+    this.inFlight = this.keepTrack((this.inFlight ?? Promise.resolve()).then(() => this.attempt()));
+  }
+
   /** Fetches now, once for all who ask at the same time. Never rejects: a failure keeps the keys of before. */
   refresh(): Promise<void> {
-    this.inFlight ??= this.attempt().finally(() => {
+    this.inFlight ??= this.keepTrack(this.attempt());
+    return this.inFlight;
+  }
+
+  private keepTrack(fetching: Promise<void>): Promise<void> {
+    const tracked = fetching.finally(() => {
+      if (this.inFlight !== tracked) return;
       this.inFlight = undefined;
       this.schedule();
     });
-    return this.inFlight;
+    return tracked;
   }
 
   private async attempt(): Promise<void> {
     this.lastAttempt = this.now();
     try {
-      this.keys = readKeySet(await this.source.fetch(), this.keys);
+      const listed = readKeySet(await this.source.fetch(), this.keys);
+      this.keys = without(this.withdrawn, listed);
+      this.requireUpToDate(listed);
       this.lastFetchFailed = false;
       this.failures = 0;
       this.source.report?.({ kind: 'obtained', kids: [...this.keys.keys()] });
@@ -101,13 +126,20 @@ export class RemoteKeySet implements IssuerKeys {
     }
   }
 
+  /** @throws KeySetUnusable where the set is of before a withdrawal: what is missing in it may be there by now */
+  private requireUpToDate(listed: KeySet): void {
+    if (!this.outdated) return;
+    if (this.keys?.size !== listed.size) throw new KeySetUnusable('the set still lists a key that was withdrawn');
+    this.outdated = false;
+  }
+
   private mayFetch(): boolean {
     return !this.inFlight && this.now() - this.lastAttempt >= this.pause();
   }
 
   /** How long after one attempt another may follow, in milliseconds. */
   private pause(): number {
-    return this.keys || this.failures === 0
+    return (this.keys && !this.outdated) || this.failures === 0
       ? coolDownMs
       : Math.min(longestRetryMs, firstRetryMs * 2 ** (this.failures - 1));
   }
@@ -122,4 +154,8 @@ export class RemoteKeySet implements IssuerKeys {
     this.timer = setTimeout(() => void this.refresh(), this.lastFetchFailed ? this.pause() : refreshMs);
     this.timer.unref();
   }
+}
+
+function without(withdrawn: ReadonlySet<string>, keys: KeySet): KeySet {
+  return new Map([...keys].filter(([kid]) => !withdrawn.has(kid)));
 }

@@ -36,4 +36,6 @@ export class SharedSecret implements IssuerKeys {
   holds(key: VerificationKey): boolean {
     return key === this.key;
   }
+
+  withdraw(): void {}
 }

@@ -9,7 +9,7 @@ import {
 import { discoverKeySetAddress } from './discovery.js';
 import { fetchJson, keySetDeadlineMs } from './fetch-json.js';
 import type { IssuerKeys } from './issuer-keys.js';
-import { type IssuerOptions, requireKnownMembers } from './issuer-options.js';
+import { type IssuerEvents, type IssuerOptions, requireKnownMembers } from './issuer-options.js';
 import { accessTokenType, isMediaType, mediaTypeOf } from './media-type.js';
 import { type KeySetNews, RemoteKeySet } from './remote-key-set.js';
 import { SharedSecret } from './shared-secret.js';
@@ -26,6 +26,8 @@ export interface TrustedIssuer {
   readonly requireJti: boolean;
   readonly maxLifetimeSeconds: number;
   readonly keys: IssuerKeys;
+  /** Where the issuer tells what it has taken back; absent: nowhere. */
+  readonly events?: URL | IssuerEvents;
 }
 
 /**
@@ -40,6 +42,7 @@ export function trustIssuer(
   const { issuer, audience, requireJti = true, scopeClaim } = options;
   requireKnownMembers(options);
   requireSecureAddress('issuer', issuer, allowHttp);
+  const events = eventsOf(options, allowHttp);
   if (!audience)
     throw new TypeError(
       `The issuer ${issuer} has no audience. Name this service as its tokens do, e.g. "order.service".`,
@@ -53,6 +56,7 @@ export function trustIssuer(
     requireJti,
     maxLifetimeSeconds: maxLifetimeOf(options),
     keys: keysOf(options, allowHttp, report),
+    ...(events && { events }),
   };
 }
 
@@ -88,6 +92,15 @@ function scopePathOf(issuer: string, claim: string | readonly string[]): readonl
 function maxLifetimeOf({ issuer, maxLifetimeSeconds = 900 }: IssuerOptions): number {
   if (Number.isInteger(maxLifetimeSeconds) && maxLifetimeSeconds > 0) return maxLifetimeSeconds;
   throw new TypeError(`maxLifetimeSeconds of ${issuer} must be a whole number of seconds above 0, e.g. 900.`);
+}
+
+function eventsOf({ issuer, eventsUrl, events }: IssuerOptions, allowHttp: boolean): URL | IssuerEvents | undefined {
+  if (eventsUrl === undefined) return events;
+  if (events) throw new TypeError(`The issuer ${issuer} has both eventsUrl and events. Keep one.`);
+  const address = requireSecureAddress('eventsUrl', eventsUrl, allowHttp);
+  if (address.search || address.hash)
+    throw new TypeError(`eventsUrl of ${issuer} must have neither query nor fragment. Remove it from the URL.`);
+  return address;
 }
 
 function keysOf(options: IssuerOptions, allowHttp: boolean, report?: (news: KeySetNews) => void): IssuerKeys {

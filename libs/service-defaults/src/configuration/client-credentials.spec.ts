@@ -26,28 +26,36 @@ function linesOf(act: () => unknown): readonly string[] {
   return [];
 }
 
-test('order knows the local auth service by a generated secret in development', () => {
-  expect(credentialsOf({ AUTH_PORT: '4000' })).toEqual({
-    tokenUrl: 'http://127.0.0.1:4000/token',
-    clientId: 'order',
-    clientSecret: developmentClientSecret(folder, 'order'),
-  });
+test.each(['order', 'payment'] as const)(
+  '%s knows the local auth service by a generated secret of its own in development',
+  (service) => {
+    expect(credentialsOf({ AUTH_PORT: '4000' }, service)).toEqual({
+      tokenUrl: 'http://127.0.0.1:4000/token',
+      clientId: service,
+      clientSecret: developmentClientSecret(folder, service),
+    });
+  },
+);
+
+test('the token endpoint is below the issuer', () => {
   expect(credentialsOf({ AUTH_ISSUER: 'https://auth.example.com/' })?.tokenUrl).toBe('https://auth.example.com/token');
 });
 
-test.each(['auth', 'payment'] as const)('%s has none', (service) => {
-  expect(credentialsOf({ SERVICE_CLIENT_SECRET }, service)).toBeUndefined();
+test('auth has none', () => {
+  expect(credentialsOf({ SERVICE_CLIENT_SECRET }, 'auth')).toBeUndefined();
 });
 
-test('production demands the secret, and shows none', () => {
-  expect(linesOf(() => credentialsOf(production))).toEqual([
+test.each(['order', 'payment'] as const)('production demands the secret of %s, and shows none', (service) => {
+  expect(linesOf(() => credentialsOf(production, service))).toEqual([
     expect.stringMatching(/^SERVICE_CLIENT_SECRET: is missing, .*\(the auth service: in SERVICE_CLIENT_SECRETS\)\.$/),
   ]);
-  const [line, ...more] = linesOf(() => credentialsOf({ ...production, SERVICE_CLIENT_SECRET: 'hidden secret' }));
+  const [line, ...more] = linesOf(() =>
+    credentialsOf({ ...production, SERVICE_CLIENT_SECRET: 'hidden secret' }, service),
+  );
   expect(line).toMatch(/^SERVICE_CLIENT_SECRET: must be the secret/);
   expect(line).not.toContain('hidden');
   expect(more).toEqual([]);
-  expect(credentialsOf({ ...production, SERVICE_CLIENT_SECRET })).toMatchObject({
+  expect(credentialsOf({ ...production, SERVICE_CLIENT_SECRET }, service)).toMatchObject({
     clientSecret: SERVICE_CLIENT_SECRET,
   });
 });

@@ -33,7 +33,7 @@ export interface ServiceConfig extends Surroundings {
   guard: GuardConfig;
   /** Request-signing keys. The auth service has none: it neither signs requests nor checks signatures. */
   signatureKeys: SignatureKey[];
-  /** With what this service gets tokens of its own; absent where it acts on nobody's behalf but its callers'. */
+  /** With what this service gets tokens of its own; absent at auth, and where a foreign issuer gave it none. */
   clientCredentials?: ClientCredentialsOptions | undefined;
 }
 

@@ -1,9 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import type { SignatureKey } from '../../proof/index.js';
 import { sealToken, segment } from '../seal-token.js';
+import type { TestEventFeed } from '../test-event-feed.js';
 import type { TestClaims, TestIssuer } from '../test-issuer.js';
 import type { AttackIssuer, ListedKeys } from './attack-issuer.js';
 import { type AttackRequest, type GuardedRoute, Inapplicable } from './attack-request.js';
+import type { BrokenFeeds } from './broken-feeds.js';
 import type { BrokenIssuers } from './broken-issuers.js';
 import type { Trap } from './trap.js';
 import { sendOverWire, type WireAnswer } from './wire.js';
@@ -33,6 +35,12 @@ export interface AttackTarget {
   readonly once?: GuardedRoute;
   /** Issuers that the service trusts too, and whose keys cannot be had. */
   readonly brokenIssuers?: BrokenIssuers;
+  /** The feed of the attacker's issuer, which the service follows. */
+  readonly feed?: TestEventFeed;
+  /** A route that demands fresh news of revocations, and nothing more than `route` does. */
+  readonly sensitive?: GuardedRoute;
+  /** Issuers that the service trusts too, and whose feeds fail. */
+  readonly brokenFeeds?: BrokenFeeds;
 }
 
 /** What an attack works with. Asking for what is not in hand throws `Inapplicable`, and the case is skipped. */
@@ -86,6 +94,18 @@ export class AttackContext {
 
   get brokenIssuers(): BrokenIssuers {
     return inHand(this.target.brokenIssuers, 'trust in issuers whose key servers fail');
+  }
+
+  get feed(): TestEventFeed {
+    return inHand(this.target.feed, "the issuer's feed");
+  }
+
+  get sensitive(): GuardedRoute {
+    return inHand(this.target.sensitive, 'a sensitive route');
+  }
+
+  get brokenFeeds(): BrokenFeeds {
+    return inHand(this.target.brokenFeeds, 'trust in issuers whose feeds fail');
   }
 
   /** A token that is good for the route but for what is given. */

@@ -2,17 +2,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adapters, startGuarded } from '../../guard/guarded-service.fixture.js';
 import { memoryReplayStore } from '../../proof/index.js';
 import { memoryUsedTokens } from '../../revoke/index.js';
+import { createTestFeedServer } from '../test-event-feed.js';
 import {
   AttackContext,
   attacks,
+  closeBrokenFeeds,
   closeBrokenIssuers,
   createAttackIssuer,
+  createBrokenFeeds,
   createBrokenIssuers,
   setTrap,
   tryAttack,
 } from './index.js';
 
 const audience = 'order.service';
+const reader = { id: 'order', secret: 'the secret of a client', audience: 'auth.service' };
 const key = { caller: 'order', id: 'k1', secret: 'a secret of more than thirty-two bytes' };
 
 describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a guarded route on %s withstands', (adapter) => {
@@ -20,24 +24,44 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a guarded rou
   const closing: { close(): Promise<unknown> }[] = [];
 
   beforeAll(async () => {
-    const [attacker, brokenIssuers, trap] = await Promise.all([createAttackIssuer(), createBrokenIssuers(), setTrap()]);
-    const issuers = [attacker.issuer, ...Object.values(brokenIssuers)];
+    const server = await createTestFeedServer();
+    const [attacker, brokenIssuers, brokenFeeds, trap] = await Promise.all([
+      createAttackIssuer({ clients: [reader] }),
+      createBrokenIssuers(),
+      createBrokenFeeds(server),
+      setTrap(),
+    ]);
+    const feed = server.feedOf(attacker.issuer.url);
     const replayStore = { ...memoryReplayStore(), forgetsOnRestart: false };
     const started = await startGuarded(adapter, {
-      issuers: issuers.map(({ url }) => ({ issuer: url, audience })),
+      issuers: [
+        { issuer: attacker.issuer.url, audience, eventsUrl: feed.url },
+        ...Object.values(brokenIssuers).map(({ url }) => ({ issuer: url, audience })),
+        ...Object.values(brokenFeeds).map(({ url, eventsUrl }) => ({ issuer: url, audience, eventsUrl })),
+      ],
+      clientCredentials: { tokenUrl: attacker.issuer.tokenUrl, clientId: reader.id, clientSecret: reader.secret },
+      maxRevocationStalenessSeconds: 2,
       signatures: { caller: 'payment', keys: [key], replayStore },
       usedTokens: { ...memoryUsedTokens(), forgetsOnRestart: false },
     });
-    const broken = { close: () => closeBrokenIssuers(brokenIssuers) };
-    closing.push(started.app, trap, attacker.issuer, broken);
+    const broken = { close: () => Promise.all([closeBrokenIssuers(brokenIssuers), closeBrokenFeeds(brokenFeeds)]) };
+    closing.push(started.app, trap, attacker.issuer, server, broken);
     context = new AttackContext({
       origin: new URL(started.url),
       audience,
       route: { method: 'POST', path: '/orders', scopes: ['order.write', 'payment.create'], body: '{"a":1}' },
       signed: { method: 'POST', path: '/payments', scopes: ['payment.create'], body: '{"a":1}', key },
       once: { method: 'POST', path: '/transfers', scopes: ['order.write'], body: '{"a":1}' },
+      sensitive: {
+        method: 'POST',
+        path: '/orders/refunds',
+        scopes: ['order.write', 'payment.create'],
+        body: '{"a":1}',
+      },
       attacker,
       brokenIssuers,
+      feed,
+      brokenFeeds,
       trap,
     });
   });

@@ -9,6 +9,7 @@ import { headerAndKey } from './header-and-key.js';
 import { keysAndEgress } from './keys-and-egress.js';
 import { oneTimeToken } from './one-time-token.js';
 import { requestSignature } from './request-signature.js';
+import { revocation } from './revocation.js';
 import { scope } from './scope.js';
 import { transport } from './transport.js';
 
@@ -22,6 +23,7 @@ export {
   type UnfitKey,
 } from './attack-issuer.js';
 export { type AttackRequest, type GuardedRoute, Inapplicable } from './attack-request.js';
+export { type BrokenFeeds, closeBrokenFeeds, createBrokenFeeds, type FeedFailure } from './broken-feeds.js';
 export {
   type BrokenIssuers,
   closeBrokenIssuers,
@@ -42,4 +44,5 @@ export const attacks: readonly Family[] = [
   requestSignature,
   oneTimeToken,
   keysAndEgress,
+  revocation,
 ];
