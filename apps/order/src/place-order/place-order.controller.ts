@@ -1,5 +1,5 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
-import { Caller, Scopes } from '@waybill/auth';
+import { Caller, Scopes, Sensitive } from '@waybill/auth';
 import { Scope } from '@waybill/contracts';
 import { type Reply, send } from '../idempotency/answer.js';
 import { idempotencyProblem } from '../idempotency/idempotency.problems.js';
@@ -15,6 +15,7 @@ export class PlaceOrderController {
   /** The scopes are those of the whole flow: order's own, and payment's, which the caller's token has to carry on. */
   @Post()
   @Scopes(Scope.OrderWrite, Scope.PaymentCreate)
+  @Sensitive()
   async place(
     @Caller() caller: Caller,
     @IdempotencyKey() key: string | undefined,

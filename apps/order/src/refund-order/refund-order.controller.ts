@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
-import { Caller, Scopes } from '@waybill/auth';
+import { Caller, Scopes, Sensitive } from '@waybill/auth';
 import { type Refund, type RefundOrderBody, refundOrderBody, Scope } from '@waybill/contracts';
 import { InjectDatabase } from '@waybill/database';
 import { z } from 'zod';
@@ -27,6 +27,7 @@ export class RefundOrderController {
   /** The scopes are those of the whole flow: order's own, and payment's, which the caller's token has to carry on. */
   @Post()
   @Scopes(Scope.OrderRefund, Scope.PaymentRefund)
+  @Sensitive()
   async create(
     @Caller() caller: Caller,
     @IdempotencyKey() key: string | undefined,

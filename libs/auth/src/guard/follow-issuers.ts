@@ -77,9 +77,8 @@ function remoteSource(
   });
 }
 
-/** Without a position, so that it always begins with a snapshot. */
 function ownSource(events: IssuerEvents): EventSource {
-  return { open: (_position, signal) => events.open(signal) };
+  return { open: (position, signal) => events.open(signal, position) };
 }
 
 function eventKeys(events: URL | IssuerEvents): RemoteKeySet {

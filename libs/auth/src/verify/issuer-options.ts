@@ -9,8 +9,8 @@ export interface StreamMessage {
 
 /** The security events of an issuer without HTTP: for the issuer itself, which need not ask itself over the network. */
 export interface IssuerEvents {
-  /** The stream as a reader without a position gets it: it begins with a snapshot. It ends with the signal. */
-  open(signal: AbortSignal): AsyncIterable<StreamMessage>;
+  /** The stream after a position (`<log>:<seq>`), or with a snapshot where there is none. It ends with the signal. */
+  open(signal: AbortSignal, lastEventId?: string): AsyncIterable<StreamMessage>;
   /** Answers the JWK Set of the keys that sign the events. */
   jwks(): Promise<unknown>;
 }

@@ -10,7 +10,7 @@ export type SettingValues<S extends Settings> = { [Name in keyof S]: z.output<S[
 
 /**
  * The environment variables of a process. Each may come from a file instead, named by `NAME_FILE` (as container secrets
- * do); an empty variable counts as unset. What is wrong is collected, so that all of it is reported at once.
+ * do); an empty variable counts as unset, unless somebody asks. What is wrong is collected, so that all of it is reported at once.
  */
 export class Environment {
   private readonly lines: string[] = [];
@@ -42,6 +42,16 @@ export class Environment {
   /** Says whether a variable is set, itself or by a file. */
   isSet(name: string): boolean {
     return Boolean(this.variables[name] || this.variables[`${name}_FILE`]);
+  }
+
+  /** Says whether a variable is there and empty: its default is not wanted. */
+  isEmpty(name: string): boolean {
+    return this.variables[name] === '' && !this.isSet(name);
+  }
+
+  /** Takes note of what is wrong beyond a variable's own text. */
+  refuse(name: string, fault: string): void {
+    this.lines.push(`${name}: ${fault}`);
   }
 
   /** Takes note where a variable is set beside another that it excludes. */

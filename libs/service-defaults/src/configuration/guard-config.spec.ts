@@ -5,8 +5,8 @@ import { ServiceAuthModule } from '@waybill/auth';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError, serviceConfig } from './index.js';
 
-const guardOf = (variables: NodeJS.ProcessEnv) =>
-  serviceConfig('order', {}, { WAYBILL_DATA_DIR: join(tmpdir(), 'waybill-guard-config'), ...variables }).guard;
+const guardOf = (variables: NodeJS.ProcessEnv, service: 'auth' | 'order' = 'order') =>
+  serviceConfig(service, {}, { WAYBILL_DATA_DIR: join(tmpdir(), 'waybill-guard-config'), ...variables }).guard;
 const issuersOf = (...issuers: unknown[]) => guardOf({ TOKEN_ISSUERS: JSON.stringify(issuers) }).issuers;
 const issuer = 'https://id.example.com';
 const secret = 's'.repeat(32);
@@ -74,11 +74,7 @@ describe('TOKEN_ISSUERS', () => {
     ['no issuer', [], 'must be a JSON array of one or more issuers. Set it to'],
     ['a name instead of an issuer', [issuer], 'issuer 1 must be an object. Set it to'],
     ['a typing error', [{ issuer, scopeclaim: 'scp' }], 'issuer 1 has the unknown member scopeclaim. Set it to'],
-    [
-      'a feed, which is not built yet',
-      [{ issuer, eventsUrl: 'https://a' }],
-      'issuer 1 has the unknown member eventsUrl.',
-    ],
+    ['a feed that is no address', [{ issuer, eventsUrl: '' }], 'issuer 1: eventsUrl must be an http or https URL'],
     ['a secret', [{ issuer, secret }], 'issuer 1 has the unknown member secret.'],
     ['no identifier', [{ issuer }, { audience: 'a' }], 'issuer 2: issuer is missing, must be an http or https URL'],
     ['an address that is none', [{ issuer, jwksUri: 'keys' }], 'issuer 1: jwksUri must be an http or https URL'],
@@ -119,9 +115,67 @@ describe('TOKEN_ISSUERS', () => {
     ['TOKEN_ISSUER', issuer],
     ['TOKEN_JWKS_URI', `${issuer}/keys`],
     ['TOKEN_SECRET', secret],
+    ['SECURITY_EVENTS_URL', `${issuer}/events`],
   ])('is refused beside %s', (name, value) => {
     expect(linesOf(() => guardOf({ TOKEN_ISSUERS: JSON.stringify([{ issuer }]), [name]: value }))).toEqual([
       `TOKEN_ISSUERS: is set, and so is ${name}. Unset one of them.`,
+    ]);
+  });
+});
+
+describe('the feed of security events', () => {
+  const local = 'http://127.0.0.1:3000';
+  const credentials = {
+    SERVICE_TOKEN_URL: `${issuer}/token`,
+    SERVICE_CLIENT_ID: 'order-7',
+    SERVICE_CLIENT_SECRET: 'a-secret-that-an-issuer-gave',
+  };
+  const feedsOf = (variables: NodeJS.ProcessEnv, service?: 'auth') =>
+    guardOf(variables, service).issuers.map(({ eventsUrl }) => eventsUrl);
+
+  test.each<[string, NodeJS.ProcessEnv, string | undefined]>([
+    ["the local auth service's by default", {}, `${local}/security-events`],
+    ['where AUTH_ISSUER says', { AUTH_ISSUER: 'https://auth.example/' }, 'https://auth.example/security-events'],
+    ['elsewhere, where it is said', { SECURITY_EVENTS_URL: 'http://127.0.0.1:1/e' }, 'http://127.0.0.1:1/e'],
+    ['none, where it is empty', { SECURITY_EVENTS_URL: '' }, undefined],
+    ['none of a foreign issuer', { TOKEN_ISSUER: issuer }, undefined],
+    ['none of an issuer that shares its secret', { TOKEN_SECRET: secret }, undefined],
+    [
+      "a foreign issuer's, where it is said",
+      { TOKEN_ISSUER: issuer, SECURITY_EVENTS_URL: `${issuer}/events`, ...credentials },
+      `${issuer}/events`,
+    ],
+  ])('is %s', (_, variables, eventsUrl) => {
+    expect(feedsOf(variables)).toEqual([eventsUrl]);
+  });
+
+  test('is told for each of several issuers, and the local auth service has its own', () => {
+    const eventsUrl = 'https://id.example.com/events';
+    const TOKEN_ISSUERS = JSON.stringify([{ issuer, eventsUrl }, { issuer: local }, { issuer: 'https://b.example' }]);
+    expect(feedsOf({ TOKEN_ISSUERS })).toEqual([eventsUrl, `${local}/security-events`, undefined]);
+    expect(feedsOf({ TOKEN_ISSUERS, SECURITY_EVENTS_URL: '' })).toEqual([eventsUrl, undefined, undefined]);
+  });
+
+  test('is none of auth, which follows its own log', () => {
+    expect(feedsOf({}, 'auth')).toEqual([undefined]);
+    expect(() => guardOf({ SECURITY_EVENTS_URL: `${local}/e`, TOKEN_ISSUER: issuer }, 'auth')).not.toThrow();
+  });
+
+  test.each<[string, NodeJS.ProcessEnv]>([
+    ['SECURITY_EVENTS_URL', { TOKEN_ISSUER: issuer, SECURITY_EVENTS_URL: `${issuer}/events` }],
+    ['TOKEN_ISSUERS', { TOKEN_ISSUERS: JSON.stringify([{ issuer, eventsUrl: `${issuer}/events` }]) }],
+  ])('is refused without credentials to read it with: %s', (name, variables) => {
+    expect(linesOf(() => guardOf(variables))).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${name}: names a feed .* Set SERVICE_TOKEN_URL, .* or leave the feed out\\.$`),
+      ),
+    ]);
+  });
+
+  test('may be so old as is said', () => {
+    expect(guardOf({ REVOCATION_MAX_STALENESS_SECONDS: '30' }).maxRevocationStalenessSeconds).toBe(30);
+    expect(linesOf(() => guardOf({ REVOCATION_MAX_STALENESS_SECONDS: '301' }))).toEqual([
+      expect.stringContaining('REVOCATION_MAX_STALENESS_SECONDS: must be a whole number from 1 to 300'),
     ]);
   });
 });

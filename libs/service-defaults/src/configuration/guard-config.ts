@@ -5,18 +5,40 @@ import type { Surroundings } from './surroundings.js';
 import { type TokenIssuer, tokenIssuerList } from './token-issuers.js';
 
 /** Whom the guard of a service trusts, as options for `ServiceAuthModule`. */
-export type GuardConfig = Required<Pick<ServiceAuthOptions, 'issuers' | 'clockToleranceSeconds' | 'allowHttp'>>;
+export type GuardConfig = Required<
+  Pick<ServiceAuthOptions, 'issuers' | 'clockToleranceSeconds' | 'allowHttp' | 'maxRevocationStalenessSeconds'>
+>;
 
-/** Reads the `TOKEN_*` variables; unset, the guard trusts the local auth service. */
+/** Reads the `TOKEN_*` variables and the feed's; unset, the guard trusts the local auth service, and follows its feed. */
 export function readGuardConfig({ service }: Surroundings, authIssuer: string, environment: Environment): GuardConfig {
-  environment.refuseTogether('TOKEN_ISSUERS', ['TOKEN_ISSUER', 'TOKEN_JWKS_URI', 'TOKEN_SECRET']);
+  environment.refuseTogether('TOKEN_ISSUERS', [
+    'TOKEN_ISSUER',
+    'TOKEN_JWKS_URI',
+    'TOKEN_SECRET',
+    'SECURITY_EVENTS_URL',
+  ]);
   environment.refuseTogether('TOKEN_SECRET', ['TOKEN_JWKS_URI']);
   const tokenSecret = environment.check('TOKEN_SECRET', secret(32).optional());
   const algorithms = tokenSecret === undefined ? publicKeyAlgorithmList() : sharedSecretAlgorithm();
   const settings = environment.parse(tokenSettings(`${service}.service`, authIssuer, algorithms));
   const { tokenIssuers, clockToleranceSeconds, allowHttpIssuer: allowHttp } = settings;
   const issuers = tokenIssuers?.map((issuer) => oneOfSeveral(issuer, settings)) ?? [theOnly(settings, tokenSecret)];
-  return { issuers, clockToleranceSeconds, allowHttp };
+  const followed = service === 'auth' ? issuers : withLocalFeed(issuers, authIssuer, environment);
+  const maxRevocationStalenessSeconds = settings.revocationMaxStalenessSeconds;
+  return { issuers: followed, clockToleranceSeconds, allowHttp, maxRevocationStalenessSeconds };
+}
+
+/** The local auth service has a feed, wherever it is not said otherwise; auth itself needs no address to follow its own. */
+function withLocalFeed(
+  issuers: readonly IssuerOptions[],
+  authIssuer: string,
+  environment: Environment,
+): readonly IssuerOptions[] {
+  if (environment.isEmpty('SECURITY_EVENTS_URL')) return issuers;
+  const eventsUrl = `${authIssuer.replace(/\/$/, '')}/security-events`;
+  return issuers.map((issuer) =>
+    issuer.issuer === authIssuer && issuer.secret === undefined ? { eventsUrl, ...issuer } : issuer,
+  );
 }
 
 function tokenSettings(audience: string, authIssuer: string, algorithms: Setting<Algorithm[]>) {
@@ -27,6 +49,8 @@ function tokenSettings(audience: string, authIssuer: string, algorithms: Setting
     tokenAudience: text("this service's identifier", audience).default(audience),
     tokenAlgorithms: algorithms.optional(),
     tokenMaxLifetimeSeconds: integer(1, 86_400).default(900),
+    securityEventsUrl: issuerUrl('https://auth.example.com/security-events').optional(),
+    revocationMaxStalenessSeconds: integer(1, 300).default(5),
     clockToleranceSeconds: integer(0, 60).default(10),
     allowHttpIssuer: flag().default(false),
   };
@@ -52,6 +76,7 @@ function theOnly(token: TokenSettings, tokenSecret: string | undefined): IssuerO
     issuer: token.tokenIssuer,
     audience: token.tokenAudience,
     ...(token.tokenJwksUri && { jwksUri: token.tokenJwksUri }),
+    ...(token.securityEventsUrl && { eventsUrl: token.securityEventsUrl }),
     ...(tokenSecret && { secret: tokenSecret }),
     ...(token.tokenAlgorithms && { algorithms: token.tokenAlgorithms }),
     maxLifetimeSeconds: token.tokenMaxLifetimeSeconds,

@@ -37,10 +37,12 @@ describe('defaults', () => {
             issuer: 'http://127.0.0.1:3000',
             audience: 'order.service',
             maxLifetimeSeconds: 900,
+            eventsUrl: 'http://127.0.0.1:3000/security-events',
           },
         ],
         clockToleranceSeconds: 10,
         allowHttp: false,
+        maxRevocationStalenessSeconds: 5,
       },
     });
   });

@@ -54,6 +54,7 @@ export function serviceConfig<Own extends Settings = Record<never, never>>(
   const { waybillDemoAccounts: demoAccounts, publicUrl, ...shared } = environment.parse(sharedSettings(surroundings));
   const guard = readGuardConfig(surroundings, shared.authIssuer, environment);
   const credentials = readClientCredentials(surroundings, guard, shared.authIssuer, environment);
+  if (service !== 'auth') refuseUnreadableFeed(guard, credentials, environment);
   const databaseUrl = readDatabaseUrl(surroundings, environment);
   const signatureKeys = readSignatureKeys(surroundings, environment);
   const ownValues = environment.parse(typeof own === 'function' ? own(surroundings) : own);
@@ -103,6 +104,20 @@ function readDatabaseUrl({ service, production }: Surroundings, environment: Env
 function readSignatureKeys({ service, production }: Surroundings, environment: Environment) {
   if (service === 'auth') return [];
   return environment.check('SIGNATURE_KEYS', production ? signatureKeyList() : signatureKeyList().optional());
+}
+
+/** A feed of a foreign issuer is read with credentials that the issuer gave. */
+function refuseUnreadableFeed(
+  { issuers }: GuardConfig,
+  credentials: GivenCredentials | undefined,
+  environment: Environment,
+): void {
+  if (credentials || !issuers.some(({ eventsUrl }) => eventsUrl)) return;
+  const name = environment.isSet('TOKEN_ISSUERS') ? 'TOKEN_ISSUERS' : 'SECURITY_EVENTS_URL';
+  environment.refuse(
+    name,
+    'names a feed that is read with an access token, but there are no client credentials. Set SERVICE_TOKEN_URL, SERVICE_CLIENT_ID and SERVICE_CLIENT_SECRET to those of a client with the scope events.read, or leave the feed out.',
+  );
 }
 
 function withSecret({ clientSecret, ...client }: GivenCredentials, dataDir: string): ClientCredentialsOptions {

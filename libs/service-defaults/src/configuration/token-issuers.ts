@@ -19,6 +19,7 @@ const tokenIssuer = z.strictObject({
     .min(1, 'must be from 1 to 86400')
     .max(86_400, 'must be from 1 to 86400')
     .optional(),
+  eventsUrl: issuerUrl('https://id.example.com/security-events').optional(),
 });
 
 /** An issuer of `TOKEN_ISSUERS`. */

@@ -1,12 +1,12 @@
 import { Controller, Get, Logger, ServiceUnavailableException } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
-import { KeyReadiness, Public } from '@waybill/auth';
+import { KeyReadiness, Public, RevocationFeeds } from '@waybill/auth';
 import { DatabaseHealth, databaseReason } from '@waybill/database';
 import { EdgeAdapter } from '../edge/index.js';
 import { ProblemException } from '../problems/index.js';
 
-/** Says whether the service lives, and whether it can serve: its own database answers, and it can verify tokens. */
+/** Says whether the service lives, and whether it can serve: its own database answers, and it can judge tokens. */
 @Public()
 @Controller('health')
 export class HealthController {
@@ -17,6 +17,7 @@ export class HealthController {
     private readonly indicators: HealthIndicatorService,
     private readonly database: DatabaseHealth,
     private readonly keys: KeyReadiness,
+    private readonly feeds: RevocationFeeds,
     private readonly adapterHost: HttpAdapterHost,
   ) {}
 
@@ -31,7 +32,11 @@ export class HealthController {
   async ready(): Promise<HealthCheckResult> {
     if (this.ending) throw notReady('The service is shutting down.');
     try {
-      return await this.health.check([() => this.databaseAnswers(), () => this.keysObtained()]);
+      return await this.health.check([
+        () => this.databaseAnswers(),
+        () => this.keysObtained(),
+        () => this.revocationsObtained(),
+      ]);
     } catch (error) {
       throw error instanceof ServiceUnavailableException ? unavailable(error) : error;
     }
@@ -56,6 +61,12 @@ export class HealthController {
   private keysObtained() {
     const indicator = this.indicators.check('verificationKeys');
     return this.keys.obtained() ? indicator.up() : indicator.down();
+  }
+
+  /** The first snapshot only: a feed that is away later closes the sensitive routes, and leaves the others open. */
+  private revocationsObtained() {
+    const indicator = this.indicators.check('revocations');
+    return this.feeds.obtained() ? indicator.up() : indicator.down();
   }
 }
 

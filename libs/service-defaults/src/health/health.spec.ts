@@ -1,3 +1,4 @@
+import { RevocationFeeds } from '@waybill/auth';
 import { DatabaseHealth } from '@waybill/database';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type RunningSample, runSample } from '../sample/running-sample.js';
@@ -14,7 +15,7 @@ test('is ready once its database answers and its keys are there', async () => {
   await vi.waitFor(async () => expect((await ready()).status).toBe(200));
   expect(await (await ready()).json()).toMatchObject({
     status: 'ok',
-    details: { database: { status: 'up' }, verificationKeys: { status: 'up' } },
+    details: { database: { status: 'up' }, verificationKeys: { status: 'up' }, revocations: { status: 'up' } },
   });
 });
 
@@ -29,5 +30,14 @@ test('is not ready, and lives, while its database does not answer', async () => 
   expect((await fetch(`${sample.url}/health/live`)).status).toBe(200);
   expect(sample.lines().find(({ status }) => status === 503)).not.toHaveProperty('err');
   ping.mockRestore();
+  expect((await ready()).status).toBe(200);
+});
+
+test('is not ready before the first snapshot of the revocations', async () => {
+  const obtained = vi.spyOn(sample.application.get(RevocationFeeds), 'obtained').mockReturnValue(false);
+  const answer = await ready();
+  expect(answer.status).toBe(503);
+  expect(await answer.json()).toMatchObject({ detail: 'Not there yet: revocations.' });
+  obtained.mockRestore();
   expect((await ready()).status).toBe(200);
 });

@@ -13,12 +13,18 @@ const migrationsFolder = join(import.meta.dirname, '../../src/sample/migrations'
 class SampleModule {}
 
 /** Puts the sample together. */
-export function sampleModule({ guard, databaseUrl, dataDir, service }: ServiceConfig): DynamicModule {
+export function sampleModule({
+  guard,
+  clientCredentials,
+  databaseUrl,
+  dataDir,
+  service,
+}: ServiceConfig): DynamicModule {
   const database = { name: service, schema: {}, migrationsFolder, url: databaseUrl, folder: join(dataDir, service) };
   const serviceAuth = ServiceAuthModule.forRootAsync({
     imports: [UsedTokensModule],
     inject: [DrizzleUsedTokens],
-    useFactory: (usedTokens: DrizzleUsedTokens) => ({ ...guard, usedTokens }),
+    useFactory: (usedTokens: DrizzleUsedTokens) => ({ ...guard, clientCredentials, usedTokens }),
   });
   return { module: SampleModule, imports: [serviceAuth, DatabaseModule.forRoot(database)] };
 }
