@@ -8,6 +8,7 @@ import * as schema from '../schema.js';
 import { Keyring } from '../signing-keys/keyring.js';
 import { decode } from '../testing/auth-service.js';
 import { EventSigner } from './event-signer.js';
+import { LogTail } from './log-tail.js';
 import type { SecurityChange } from './security-change.js';
 import { SecurityEventLog } from './security-event-log.js';
 
@@ -15,6 +16,7 @@ describe.each(testDatabases())('the log on $kind', ({ create }) => {
   let place: TestDatabase;
   let database: OpenDatabase<typeof schema>;
   let log: SecurityEventLog;
+  let tail: LogTail;
 
   beforeAll(async () => {
     place = await create();
@@ -27,12 +29,14 @@ describe.each(testDatabases())('the log on $kind', ({ create }) => {
     const keyring = new Keyring(config, database.db, 'security-event');
     await keyring.unlock();
     keyring.onModuleDestroy();
-    log = new SecurityEventLog(config, database.db, new EventSigner(keyring, new JwtService()));
+    tail = new LogTail(database.db);
+    log = new SecurityEventLog(config, database.db, new EventSigner(keyring, new JwtService()), tail);
     await log.begin();
     await log.begin();
   });
 
   afterAll(async () => {
+    await tail.onApplicationShutdown();
     await database.close();
     await place.drop();
   });

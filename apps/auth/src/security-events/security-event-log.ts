@@ -7,6 +7,7 @@ import { securityEventLog, securityEvents } from '../schema.js';
 import { eventClaims } from './event-claims.js';
 import { EventSigner } from './event-signer.js';
 import { entriesOf, untilOf } from './feed-entry.js';
+import { LogTail } from './log-tail.js';
 import { portionsOf, type SecurityChange } from './security-change.js';
 
 /** The log that every guard follows: what was taken back, in the order in which it took effect. */
@@ -16,6 +17,7 @@ export class SecurityEventLog {
     @Inject(AUTH_CONFIG) private readonly config: AuthConfig,
     @InjectDatabase() private readonly db: AuthDatabase,
     private readonly signer: EventSigner,
+    private readonly tail: LogTail,
   ) {}
 
   /** Begins the log where there is none yet. */
@@ -40,6 +42,7 @@ export class SecurityEventLog {
     const at = new Date();
     const rows = portions.map((portion, index) => this.row(portion, log.id, first + index, at));
     await tx.insert(securityEvents).values(rows);
+    this.tail.expectNews();
     return log.position;
   }
 

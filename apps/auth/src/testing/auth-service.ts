@@ -7,6 +7,7 @@ import { createService } from '@waybill/service-defaults';
 import { AuthModule } from '../auth.module.js';
 import { authConfig } from '../config.js';
 import type { AuthDatabase } from '../database.js';
+import { SecurityEventLog } from '../security-events/security-event-log.js';
 import type { PublicJwk } from '../signing-keys/signing-key.js';
 import type { TokenAnswer } from '../tokens/access-tokens.js';
 
@@ -14,6 +15,8 @@ import type { TokenAnswer } from '../tokens/access-tokens.js';
 export interface RunningAuth {
   url: string;
   db: AuthDatabase;
+  /** To take something back with. */
+  log: SecurityEventLog;
   close(): Promise<void>;
 }
 
@@ -32,7 +35,12 @@ export async function startAuth(
   });
   const application = await createService(config, AuthModule.forRoot(config), logTo);
   await application.listen(config.port, config.host);
-  return { url: await application.getUrl(), db: application.get(DATABASE), close: () => application.close() };
+  return {
+    url: await application.getUrl(),
+    db: application.get(DATABASE),
+    log: application.get(SecurityEventLog),
+    close: () => application.close(),
+  };
 }
 
 /** An answer, its body parsed. */
@@ -69,8 +77,12 @@ export function basic(clientId: string, secret: string): { Authorization: string
 }
 
 /** Whether a JWT is signed by the key of a JWKS that it names, found out with node:crypto alone. */
-export async function isSignedByJwks(jwt: string, { url }: RunningAuth): Promise<boolean> {
-  const { keys } = (await (await fetch(`${url}/.well-known/jwks.json`)).json()) as { keys: PublicJwk[] };
+export async function isSignedByJwks(
+  jwt: string,
+  { url }: RunningAuth,
+  jwksPath = '/.well-known/jwks.json',
+): Promise<boolean> {
+  const { keys } = (await (await fetch(url + jwksPath)).json()) as { keys: PublicJwk[] };
   const { alg, kid } = decode(jwt).header;
   const jwk = keys.find((candidate) => candidate.kid === kid && candidate.alg === alg);
   if (!jwk) return false;

@@ -5,6 +5,7 @@ import type { ServiceConfig } from '../configuration/index.js';
 import { logUnheard, requestId } from '../logging/index.js';
 import { useDefaultHeaders } from './default-headers.js';
 import { EdgeAdapter } from './edge-adapter.js';
+import { letEventStreamsLast } from './event-streams.js';
 import { Intake } from './intake.js';
 import { answerUnreadable } from './unreadable-request.js';
 import { answerUnroutable } from './unroutable-request.js';
@@ -41,6 +42,7 @@ export function fastifyEdge(config: EdgeConfig, log: Logger): EdgeAdapter {
   useDefaultHeaders(server);
   const intake = new Intake(maxConcurrentRequests, log);
   intake.guard(server);
+  letEventStreamsLast(server, intake);
   server.addHook('onResponse', async ({ raw: request }, { raw: answer }) => {
     if (!intake.hasRefused(answer)) logUnheard(log, request, answer);
   });

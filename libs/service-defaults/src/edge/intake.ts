@@ -20,7 +20,7 @@ const overloaded: Problem = {
 /**
  * Takes a bounded number of requests at once and refuses the others at once, before their body is read and before the
  * guard runs: 503 with `Retry-After`, nothing stored. A request counts until it has been answered, also where its client
- * has left before that, for it is still being worked on.
+ * has left before that, for it is still being worked on. A stream of events counts until it begins.
  */
 export class Intake {
   private readonly taken = new Set<ServerResponse>();
@@ -53,6 +53,11 @@ export class Intake {
   /** Whether this was refused, and is told among the many. */
   hasRefused(answer: ServerResponse): boolean {
     return this.refused.has(answer);
+  }
+
+  /** Counts a request no longer, though its answer has not ended. */
+  release(answer: ServerResponse): void {
+    this.taken.delete(answer);
   }
 
   private take(answer: ServerResponse, done: () => void): void {

@@ -1,0 +1,25 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Intake } from './intake.js';
+
+/**
+ * A stream that could write nothing for so long, milliseconds, is cut off: its reader takes nothing, or it has nothing to
+ * say. So whoever offers one says something more often than that.
+ */
+const silenceMs = 10_000;
+
+/**
+ * Streams of server-sent events have no end to wait for. Once one begins, it is no request that is being worked on, and the
+ * time-out of handlers does not end it; whoever offers it bounds how many there are.
+ */
+export function letEventStreamsLast(server: FastifyInstance, intake: Intake): void {
+  server.addHook('onSend', async (_request, reply) => {
+    if (!isEventStream(reply)) return;
+    intake.release(reply.raw);
+    reply.hijack(); // for Fastify: somebody else takes care of when it ends
+    reply.raw.setTimeout(silenceMs, () => reply.raw.destroy());
+  });
+}
+
+function isEventStream(reply: FastifyReply): boolean {
+  return /^text\/event-stream\b/.test(String(reply.getHeader('content-type')));
+}
