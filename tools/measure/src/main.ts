@@ -13,8 +13,7 @@ try {
     console.error('Stopped.');
     process.exit(2);
   }
-  if (!isForPeople(error)) throw error;
-  console.error((error as Error).message);
+  console.error(isForPeople(error) ? (error as Error).message : error);
   process.exitCode = 2;
 }
 

@@ -1,4 +1,4 @@
-import { timesTable } from './report/index.js';
+import { answerLine, timesTable } from './report/index.js';
 import { type Measured, measureCalm, type Outcome, scenes } from './scenes/index.js';
 import { type DatabaseKind, Stage } from './stage/index.js';
 
@@ -38,7 +38,7 @@ export async function measureRevocation(options: MeasureOptions): Promise<Measur
   };
   try {
     const measured = await Promise.race([measureCalm(shop, samples, say), aborted]);
-    take({ lines: timesTable(measured.times), violations: measured.violations });
+    take({ lines: [...timesTable(measured.times), answerLine(measured.answerTimes)], violations: measured.violations });
     for (const scene of scenes) {
       const missing = scene.missing?.(shop);
       say(missing === undefined ? scene.name : `${scene.name}: left out, for ${missing}`);

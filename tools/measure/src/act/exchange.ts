@@ -37,12 +37,12 @@ export async function exchange(asking: Asking): Promise<Answer> {
   return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
 }
 
-/** Asks, and insists on one status. @throws Error with what was answered instead; it holds no token */
-export async function insist(status: number, asking: Asking): Promise<Answer> {
+/** Asks, and insists on a status. @throws Error with what was answered instead; it holds no token */
+export async function insist(status: number | readonly number[], asking: Asking): Promise<Answer> {
   const answer = await exchange(asking);
-  if (answer.status === status) return answer;
+  if ([status].flat().includes(answer.status)) return answer;
   const { pathname } = new URL(asking.url);
   throw new Error(
-    `${asking.method ?? 'POST'} ${pathname} was answered ${answer.status} ${answer.body.code ?? answer.body.error ?? ''} instead of ${status}`,
+    `${asking.method ?? 'POST'} ${pathname} was answered ${answer.status} ${answer.body.code ?? answer.body.error ?? ''} instead of ${[status].flat().join(' or ')}`,
   );
 }

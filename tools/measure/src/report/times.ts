@@ -10,6 +10,11 @@ export function timesTable(times: Times): string[] {
   return [head, ...rows].map((row) => row.map((text, column) => padded(text, widths[column] ?? 0, column)).join('  '));
 }
 
+/** How long an answer took, so that a slow machine shows. */
+export function answerLine(answerTimes: readonly number[]): string {
+  return `an answer took ${cell(answerTimes)} ms, whatever it was`;
+}
+
 function cell(times: readonly number[]): string {
   const spread = spreadOf(times);
   return spread ? [spread.p50, spread.p99, spread.most].map((ms) => ms.toFixed(0)).join(' / ') : '–';

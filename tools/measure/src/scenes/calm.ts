@@ -1,6 +1,6 @@
 import { exchange, placeOrder, type Session, type Way, ways } from '../act/index.js';
 import { complaints, type Watch } from '../watch/index.js';
-import { allSee, endAll, type Outcome, type Shop, signInShopper, watchGoodToken } from './shop.js';
+import { allRefuse, endAll, type Outcome, type Shop, signInShopper, watchGoodToken } from './shop.js';
 
 /** How long a token is still watched after everybody refused it, milliseconds. */
 const afterwardsMs = 200;
@@ -11,11 +11,14 @@ export type Times = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
 /** What was measured while nothing was wrong. */
 export interface Measured extends Outcome {
   readonly times: Times;
+  /** How long each answer took, milliseconds: where that is long, it is the machine that is slow. */
+  readonly answerTimes: readonly number[];
 }
 
 /** Takes tokens back in every way, so many times, and measures how long it is until each guard refuses them. */
 export async function measureCalm(shop: Shop, samples: number, say: (line: string) => void): Promise<Measured> {
   const times = new Map<string, Map<string, number[]>>();
+  const answerTimes: number[] = [];
   const violations: string[] = [];
   for (const way of ways) {
     const byGuard = new Map<string, number[]>();
@@ -23,12 +26,15 @@ export async function measureCalm(shop: Shop, samples: number, say: (line: strin
     for (let sample = 0; sample < samples; sample++) {
       const { watches, takenBackAt } = await takeBackOnce(shop, way);
       for (const watch of watches) note(byGuard, watch, takenBackAt);
+      answerTimes.push(
+        ...watches.flatMap(({ sights }) => sights.map(({ askedAt, answeredAt }) => answeredAt - askedAt)),
+      );
       const expectation = { what: `a token (${way.name})`, takenBackAt, goodUntil: takenBackAt + shop.boundMs };
       violations.push(...watches.flatMap((watch) => complaints(watch, expectation)));
     }
     say(`${way.name}: ${samples} times`);
   }
-  return { times, violations, lines: [] };
+  return { times, answerTimes, violations, lines: [] };
 }
 
 /** From signing in and ordering to an order that is refused. */
@@ -40,7 +46,7 @@ async function takeBackOnce(shop: Shop, way: Way): Promise<{ watches: Watch[]; t
   const takeBack = await way.prepare(session, authUrl);
   const takenBackAt = performance.now();
   await takeBack();
-  await allSee(watches, 'refused', takenBackAt);
+  await allRefuse(watches, takenBackAt);
   await refusesToOrder(shop, session);
   await endAll(watches, afterwardsMs);
   await way.restore?.(session, authUrl);

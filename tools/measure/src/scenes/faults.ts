@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { complaints } from '../watch/index.js';
 import { loseNews } from './news-missing.js';
 import {
-  allSee,
+  allRefuse,
   catchUpMs,
   endAll,
   faultMs,
@@ -62,7 +62,7 @@ async function killOrder(shop: Shop): Promise<Outcome> {
   const takenBackAt = await revoke(shop, late);
   await back;
   const readyAt = performance.now();
-  await allSee(watches, 'refused', takenBackAt);
+  await allRefuse(watches, takenBackAt);
   await endAll([...gone.watches, ...watches], catchUpMs);
   const sensitive = gone.watches.filter(({ probe }) => probe.sensitive);
   return {
@@ -87,7 +87,7 @@ async function flushRedis(shop: Shop): Promise<Outcome> {
   const watches = await watchGoodToken(shop, late);
   await shop.stage.redis?.flush();
   const takenBackAt = await revoke(shop, late);
-  await allSee(watches, 'refused', takenBackAt);
+  await allRefuse(watches, takenBackAt);
   await endAll([...gone.watches, ...watches], catchUpMs);
   const goodUntil = takenBackAt + shop.boundMs;
   return {

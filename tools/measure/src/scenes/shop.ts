@@ -41,7 +41,10 @@ export async function revoke({ stage }: Shop, { accessToken: token }: Session): 
 /** Watches the guards, of some services or of all, and resolves when each has let the token pass. */
 export async function watchGoodToken(shop: Shop, { accessToken }: Session, at = probes): Promise<Watch[]> {
   const watches = watchSession(shop, accessToken, at);
-  await allSee(watches, 'passed', 0);
+  const seen = await Promise.all(watches.map((watch) => watch.see('passed', 0)));
+  const blind = watches.filter((_, index) => !seen[index]).map(({ name }) => name);
+  if (blind.length > 0)
+    throw new Error(`a good token is not let pass by ${blind.join(' and ')}: nothing can be measured`);
   return watches;
 }
 
@@ -50,12 +53,13 @@ export async function watchRevokedToken(shop: Shop, at = probes): Promise<{ watc
   const session = await signInShopper(shop);
   const watches = await watchGoodToken(shop, session, at);
   const revokedAt = await revoke(shop, session);
-  await allSee(watches, 'refused', revokedAt);
+  await allRefuse(watches, revokedAt);
   return { watches, refusedAt: performance.now() };
 }
 
-export async function allSee(watches: readonly Watch[], verdict: 'passed' | 'refused', from: number): Promise<void> {
-  await Promise.all(watches.map((watch) => watch.see(verdict, from)));
+/** Waits until every guard has refused, as long as there is hope; that one never did is for `complaints` to say. */
+export async function allRefuse(watches: readonly Watch[], from: number): Promise<void> {
+  await Promise.all(watches.map((watch) => watch.see('refused', from)));
 }
 
 /** Goes on watching for so long, then ends all watches. */

@@ -54,7 +54,7 @@ test('a watch keeps what it saw, and tells of what went wrong', async () => {
   });
   onTestFinished(() => watch.end().catch(() => undefined));
   const refused = await watch.see('refused', 0);
-  expect(refused.askedAt).toBeGreaterThan(watch.sights[1]?.answeredAt ?? Number.POSITIVE_INFINITY);
+  expect(refused?.askedAt).toBeGreaterThan(watch.sights[1]?.answeredAt ?? Number.POSITIVE_INFINITY);
   await expect(watch.see('closed', 0)).rejects.toThrow('an answer that nobody expects');
   await expect(watch.end()).rejects.toThrow('an answer that nobody expects');
 });
