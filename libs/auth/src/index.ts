@@ -54,6 +54,7 @@ export {
   TokenInvalid,
   VerdictUnavailable,
 } from './refuse/index.js';
+export { memoryUsedTokens, type TokenUse, type UsedTokens } from './revoke/index.js';
 export {
   LiveRevocations,
   type Questioned,

@@ -1,4 +1,4 @@
-/** What every app of the shop shares at its edge: configuration, log, health, problem details, start and end. It knows no app. */
+/** What every app of the shop shares at its edge: configuration, log, health, metrics, problem details, the record of used tokens, start and end. It knows no app. */
 export {
   ConfigurationError,
   choice,
@@ -34,3 +34,4 @@ export {
 } from './problems/index.js';
 export { connectRedis, type RedisConnection } from './redis/index.js';
 export { type AppModule, crashPoint, createService, runService } from './run/index.js';
+export { DrizzleUsedTokens, UsedTokensModule } from './used-tokens/index.js';

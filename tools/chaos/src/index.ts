@@ -1,7 +1,7 @@
-/** Runs the shop while everything fails that can, and says what was violated; for `npm run chaos` and the e2e tests. */
+/** Runs the shop while everything fails that can, and says what was violated; for `npm run chaos`, the e2e tests, and other tools that run the shop. */
 export { type ChaosRun, runChaos } from './chaos.js';
 export type { Violation } from './check/index.js';
-export { missingPostgres } from './deployment/index.js';
-export { report, summary } from './report/index.js';
+export { LogFolder, missingPostgres, PostgresServer } from './deployment/index.js';
+export { report, type Spread, spreadOf, summary } from './report/index.js';
 export { RunFolder } from './run-folder.js';
 export type { ChaosOptions } from './setting.js';

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 export class RunFolder {
   private constructor(readonly path: string) {}
 
-  static async make(): Promise<RunFolder> {
-    const path = await mkdtemp(join(tmpdir(), 'waybill-chaos-'));
+  /** @param name of the tool that runs, as it stands in the folder's name */
+  static async make(name = 'chaos'): Promise<RunFolder> {
+    const path = await mkdtemp(join(tmpdir(), `waybill-${name}-`));
     await chmod(path, 0o711); // PostgreSQL may run as another user
     return new RunFolder(path);
   }

@@ -1,6 +1,6 @@
 import { ACCESS_RULE, accessRuleOf } from '../guard/access-rule.js';
 import { isLost } from '../guard/declaration.js';
-import { SENSITIVITY, sensitivityOf } from '../guard/sensitive.decorator.js';
+import { SENSITIVITY, type Sensitivity, sensitivityOf } from '../guard/sensitive.decorator.js';
 import type { SignatureOptions } from '../guard/service-auth.options.js';
 import type { Handler } from './handlers.js';
 
@@ -28,11 +28,13 @@ function lost({ prototype, method }: Handler): string | undefined {
 function sensitivity(handler: Handler, signatures: SignatureOptions | undefined): string[] {
   const sensitivity = sensitivityOf(handler);
   if (!sensitivity) return [];
-  const { callers } = sensitivity.signature ?? {};
-  if (['rpc', 'websocket'].includes(handler.transport) || (callers && handler.transport !== 'http'))
+  const { signature, once } = sensitivity;
+  if (['rpc', 'websocket'].includes(handler.transport) || ((signature || once) && handler.transport !== 'http'))
     return ['@Sensitive holds on HTTP routes only. Serve it over HTTP'];
   if (accessRuleOf(handler)?.kind === 'public') return ['it is both @Public and @Sensitive. Keep one'];
-  if (!callers) return signatureDropped(handler);
+  const dropped = demandsDropped(handler, sensitivity);
+  if (!signature || dropped.length > 0) return dropped;
+  const { callers } = signature;
   if (!signatures) return ['it demands a signature but there are no keys. Configure `signatures` of ServiceAuthModule'];
   return callers
     .filter((caller) => !signatures.keys.some((key) => key.caller === caller))
@@ -40,13 +42,14 @@ function sensitivity(handler: Handler, signatures: SignatureOptions | undefined)
 }
 
 /** What a handler states stands in the place of what its class states: a demand must not get lost in that way unseen. */
-function signatureDropped({ getClass }: Handler): string[] {
-  const ofClass = sensitivityOf({ getHandler: getClass, getClass });
-  return ofClass?.signature
-    ? [
-        'its @Sensitive drops the signature that its class demands. Repeat `signature` at the method, or leave its @Sensitive out',
-      ]
-    : [];
+function demandsDropped({ getClass }: Handler, own: Sensitivity): string[] {
+  const ofClass = sensitivityOf({ getHandler: getClass, getClass }) ?? {};
+  return (['signature', 'once'] as const)
+    .filter((demand) => ofClass[demand] && !own[demand])
+    .map(
+      (demand) =>
+        `its @Sensitive drops the ${demand} that its class demands. Repeat \`${demand}\` at the method, or leave its @Sensitive out`,
+    );
 }
 
 function unguardedField(handler: Handler, { fieldsAreGuarded }: Surroundings): string | undefined {

@@ -132,6 +132,12 @@ describe('the boot stops where', () => {
       'a signature of "ordre", who has no key. Add one to `signatures.keys`',
     ],
     ['a route is public and sensitive', [Public(), signed], {}, 'both @Public and @Sensitive. Keep one'],
+    [
+      'a route is public and takes a token once',
+      [Public(), Sensitive({ once: true })],
+      {},
+      'both @Public and @Sensitive',
+    ],
     ['another decorator loses a rule', [Scopes('a'), wraps()], {}, 'Put the declaration above that decorator'],
     [
       'another decorator loses a demand',
@@ -169,6 +175,18 @@ describe('the boot stops where', () => {
       charge() {}
     }
     await expect(boot([Charges])).rejects.toThrow('drops the signature that its class demands. Repeat `signature`');
+  });
+
+  test('a method lets a token be used again that its class takes once', async () => {
+    @Controller()
+    @Sensitive({ once: true })
+    class Charges {
+      @Post('charge')
+      @Authenticated()
+      @Sensitive({ signature: { callers: ['order'] } })
+      charge() {}
+    }
+    await expect(boot([Charges])).rejects.toThrow('drops the once that its class demands. Repeat `once`');
   });
 
   test('several things are wrong, and it tells all of them', async () => {

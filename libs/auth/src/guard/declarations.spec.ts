@@ -174,6 +174,7 @@ describe('a declaration', () => {
     ['a sensitivity that is none', () => Sensitive(null as never)],
     ['a demand that does not exist', () => Sensitive({ signatures: { callers: ['order'] } } as never)],
     ['a demand for nothing', () => Sensitive({ signature: undefined as never })],
+    ['a token that is good for one use or not', () => Sensitive({ once: false as never })],
     ['a signature by nobody', () => Sensitive({ signature: { callers: [] as never } })],
     [
       'a signature by a constant that does not exist',

@@ -70,6 +70,13 @@ export class EveryKindOfRoute {
     return { body };
   }
 
+  @Post('transfers')
+  @Scopes('order.write')
+  @Sensitive({ once: true })
+  transfer(@Body() body: unknown) {
+    return { body };
+  }
+
   @Post('orders/refunds')
   @HttpCode(201)
   @Scopes('order.write', 'payment.create')

@@ -7,6 +7,7 @@ const forms: Readonly<Record<keyof ServiceAuthOptions, readonly [(value: unknown
   maxVerifiedTokens: [(value) => typeof value === 'number', 'a whole number'],
   allowHttp: [(value) => typeof value === 'boolean', 'true or false, not a text'],
   signatures: [isSignatures, '{ caller: "…", keys: [{ caller, id, secret }] }'],
+  usedTokens: [(value) => isObject(value) && typeof value.use === 'function', 'a record such as memoryUsedTokens()'],
   targets: [isListOfObjects, 'a list: [{ audience: "…", url: "https://…" }]'],
   clientCredentials: [isClientCredentials, '{ tokenUrl: "https://…", clientId: "…", clientSecret: "…" }'],
   maxRevocationStalenessSeconds: [(value) => typeof value === 'number', 'a number of seconds'],

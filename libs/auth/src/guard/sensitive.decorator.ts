@@ -4,6 +4,11 @@ import { declareOnce, type Place, statementAt } from './declaration.js';
 export interface Sensitivity {
   /** The request must be signed (RFC 9421) by one of these services. */
   readonly signature?: { readonly callers: readonly [string, ...string[]] };
+  /**
+   * The access token is good for a single request to such routes of this service. The same request again, with the same
+   * `Idempotency-Key`, passes too: the handler must answer it as before. All else is refused, also after a failure.
+   */
+  readonly once?: true;
 }
 
 /** Metadata key of the sensitivity. */
@@ -11,13 +16,16 @@ export const SENSITIVITY = 'waybill:sensitivity';
 
 /**
  * The route is closed while the news of revocations is old (`maxRevocationStalenessSeconds`), and demands what else is
- * said: see `Sensitivity`. It stands beside an access rule; a signature can be demanded on HTTP routes only.
+ * said: see `Sensitivity`. It stands beside an access rule; more can be demanded on HTTP routes only.
  * @throws TypeError where a demand is none, or it stands twice
  */
 export function Sensitive(sensitivity: Sensitivity = {}): MethodDecorator & ClassDecorator {
   for (const [demand, value] of Object.entries(sensitivity)) {
     if (demand === 'signature' && isSignature(value)) continue;
-    throw new TypeError("@Sensitive takes nothing, or e.g. { signature: { callers: ['order'] } }: name who may sign.");
+    if (demand === 'once' && value === true) continue;
+    throw new TypeError(
+      "@Sensitive takes nothing, or e.g. { signature: { callers: ['order'] }, once: true }: name who may sign.",
+    );
   }
   return declareOnce(SENSITIVITY, sensitivity, 'is declared sensitive twice. Keep one @Sensitive.');
 }

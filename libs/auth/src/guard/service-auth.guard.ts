@@ -5,6 +5,7 @@ import { TokenVerifier } from '../verify/token-verifier.js';
 import { type AccessRule, accessRuleOf } from './access-rule.js';
 import { bearerToken } from './bearer-token.js';
 import type { HttpRequest } from './http-request.js';
+import { OneTimeTokens } from './one-time-tokens.js';
 import { RefusalDesk } from './refusal-desk.js';
 import { requestOf } from './request-of.js';
 import { RequestSignatures } from './request-signatures.js';
@@ -18,6 +19,7 @@ export class ServiceAuthGuard implements CanActivate {
     @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
     private readonly feeds: RevocationFeeds,
     private readonly signatures: RequestSignatures,
+    private readonly oneTimeTokens: OneTimeTokens,
     private readonly desk: RefusalDesk,
   ) {}
 
@@ -45,6 +47,7 @@ export class ServiceAuthGuard implements CanActivate {
     requireScopes(rule, caller);
     this.feeds.requireFreshNews(caller, sensitivity);
     await this.signatures.require(request, sensitivity);
+    await this.oneTimeTokens.require(request, sensitivity, caller);
   }
 }
 

@@ -18,6 +18,7 @@ import { AuthorityInterceptor } from './authority.interceptor.js';
 import { ConfigurableServiceAuthModule, type OPTIONS_TYPE } from './configurable-module.js';
 import { followIssuers } from './follow-issuers.js';
 import { KeyReadiness } from './key-readiness.js';
+import { OneTimeTokens } from './one-time-tokens.js';
 import { RefusalFilter } from './refusal.filter.js';
 import { RefusalDesk } from './refusal-desk.js';
 import { RequestDeadlines } from './request-deadlines.js';
@@ -55,6 +56,7 @@ import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
     },
     AccessTokenStrategy,
     KeyReadiness,
+    OneTimeTokens,
     RefusalDesk,
     RequestDeadlines,
     RequestSignatures,

@@ -1,6 +1,7 @@
 import type { ClientCredentialsOptions, TargetOptions } from '../call/index.js';
 import type { DecisionListener } from '../observe/index.js';
 import type { ReplayStore, SignatureKey } from '../proof/index.js';
+import type { UsedTokens } from '../revoke/index.js';
 import type { IssuerOptions } from '../verify/index.js';
 
 /** How a service guards its routes and calls the next one. */
@@ -15,6 +16,11 @@ export interface ServiceAuthOptions {
   readonly allowHttp?: boolean;
   /** Request signatures between services: needed where a route declares `@Sensitive({ signature })` or a target is signed. */
   readonly signatures?: SignatureOptions;
+  /**
+   * Remembers which tokens were used, where a route declares `@Sensitive({ once: true })`. Default: this process's memory, for a
+   * single replica; it takes no token that was issued before the process started.
+   */
+  readonly usedTokens?: UsedTokens;
   /** The services that may be called. No other address ever gets a token. */
   readonly targets?: readonly TargetOptions[];
   /** With what this service gets tokens of its own, where it acts as itself (`ServiceClient.asService`) or reads an issuer's feed. */

@@ -2,5 +2,5 @@
 export { type ErrorRecord, errorRecord } from './error-record.js';
 export { createLog, requestLogging } from './log.js';
 export { requestId } from './request-id.js';
-export { logUnheard } from './request-line.js';
+export { logUnheard, requestLine } from './request-line.js';
 export { ServiceLogger } from './service-logger.js';

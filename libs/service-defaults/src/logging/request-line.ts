@@ -28,7 +28,11 @@ export function logUnheard(log: Logger, request: IncomingMessage, response: Serv
 export function requestLevel(request: IncomingMessage, response: ServerResponse): 'error' | 'warn' | 'info' | 'debug' {
   if (response.statusCode >= 500) return 'error';
   if (response.statusCode >= 400) return 'warn';
-  return requestedPath(request).startsWith('/health/') ? 'debug' : 'info';
+  return isProbe(requestedPath(request)) ? 'debug' : 'info';
+}
+
+function isProbe(path: string): boolean {
+  return path === '/metrics' || path.startsWith('/health/');
 }
 
 /** The whole path, which Express-like middleware shortens while it runs. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { Body, Controller, Get, Ip, Param, Post } from '@nestjs/common';
-import { Authenticated, Public, Scopes } from '@waybill/auth';
+import { Authenticated, Public, Scopes, Sensitive } from '@waybill/auth';
 import { type Database, InjectDatabase } from '@waybill/database';
 import { z } from 'zod';
 import { ProblemException } from '../problems/index.js';
@@ -94,5 +94,12 @@ export class GuardedController {
   @Post()
   write() {
     return { written: true };
+  }
+
+  @Authenticated()
+  @Sensitive({ once: true })
+  @Post('once')
+  once() {
+    return { done: true };
   }
 }

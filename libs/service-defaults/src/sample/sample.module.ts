@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ServiceAuthModule } from '@waybill/auth';
 import { DatabaseModule } from '@waybill/database';
 import type { ServiceConfig } from '../configuration/index.js';
+import { DrizzleUsedTokens, UsedTokensModule } from '../used-tokens/index.js';
 import { GuardedController, SampleController } from './sample.controller.js';
 
 const migrationsFolder = join(import.meta.dirname, '../../src/sample/migrations');
@@ -20,8 +21,10 @@ export function sampleModule({
   service,
 }: ServiceConfig): DynamicModule {
   const database = { name: service, schema: {}, migrationsFolder, url: databaseUrl, folder: join(dataDir, service) };
-  return {
-    module: SampleModule,
-    imports: [ServiceAuthModule.forRoot({ ...guard, clientCredentials }), DatabaseModule.forRoot(database)],
-  };
+  const serviceAuth = ServiceAuthModule.forRootAsync({
+    imports: [UsedTokensModule],
+    inject: [DrizzleUsedTokens],
+    useFactory: (usedTokens: DrizzleUsedTokens) => ({ ...guard, clientCredentials, usedTokens }),
+  });
+  return { module: SampleModule, imports: [serviceAuth, DatabaseModule.forRoot(database)] };
 }

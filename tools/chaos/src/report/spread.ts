@@ -3,6 +3,7 @@ export interface Spread {
   readonly count: number;
   readonly p50: number;
   readonly p95: number;
+  readonly p99: number;
   readonly most: number;
 }
 
@@ -10,7 +11,8 @@ export interface Spread {
 export function spreadOf(times: readonly number[]): Spread | undefined {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
-  return sorted.length === 0 ? undefined : { count: sorted.length, p50: at(0.5), p95: at(0.95), most: at(1) };
+  if (sorted.length === 0) return undefined;
+  return { count: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), most: at(1) };
 }
 
 /** A spread in seconds: `p50 / p95 / most (count)`. */

@@ -14,7 +14,7 @@ export async function approach(
   hands: Pick<AttackTarget, 'trap' | 'attacker' | 'brokenIssuers'>,
 ): Promise<AttackContext> {
   const deadline = Date.now() + options.waitSeconds * 1000;
-  const { origin, route, token, jwks, signed } = options;
+  const { origin, route, token, jwks, signed, once } = options;
   const publicKey = token !== undefined && jwks ? await publicKeyOf(token, jwks) : undefined;
   const target: Omit<AttackTarget, 'audience'> = {
     origin,
@@ -23,6 +23,7 @@ export async function approach(
     ...(token !== undefined && { token }),
     ...(publicKey && { publicKey }),
     ...(signed && { signed }),
+    ...(once && { once }),
   };
   const audience = options.audience ?? (await realmOf(new AttackContext({ ...target, audience: '' }), deadline));
   const context = new AttackContext({ ...target, audience });

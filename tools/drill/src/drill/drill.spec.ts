@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Controller, Get, type INestApplication, Module } from '@nestjs/common';
+import { Controller, Get, type INestApplication, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import { Scopes, ServiceAuthModule } from '@waybill/auth';
+import { memoryUsedTokens, Scopes, Sensitive, ServiceAuthModule } from '@waybill/auth';
 import { createTestIssuer } from '@waybill/auth/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { drill } from './drill.js';
@@ -26,10 +26,19 @@ async function guardedBy(issuer: string): Promise<URL> {
     list() {
       return { orders: [] };
     }
+
+    @Post()
+    @Scopes('order.read')
+    @Sensitive({ once: true })
+    order() {
+      return {};
+    }
   }
-  @Module({ imports: [ServiceAuthModule.forRoot({ issuers: [{ issuer, audience }] })], controllers: [Orders] })
+  const usedTokens = { ...memoryUsedTokens(), forgetsOnRestart: false }; // tokens are fresher here than this process
+  const guard = ServiceAuthModule.forRoot({ issuers: [{ issuer, audience }], usedTokens });
+  @Module({ imports: [guard], controllers: [Orders] })
   class Guarded {}
-  const app = await NestFactory.create(Guarded, new ExpressAdapter(), { logger: false });
+  const app = await NestFactory.create(Guarded, new ExpressAdapter(), { logger: false, rawBody: true });
   running.push(app);
   await app.listen(0, '127.0.0.1');
   return new URL(await app.getUrl());
@@ -53,9 +62,11 @@ describe('the drill', () => {
     const port = await freePort();
     const lines: string[] = [];
     const origin = await guardedBy(`http://127.0.0.1:${port}`);
-    const options = { origin, route, waitSeconds: 60, listen: { host: '127.0.0.1', port } };
+    const once = { ...route, method: 'POST', body: '{}' };
+    const options = { origin, route, once, waitSeconds: 60, listen: { host: '127.0.0.1', port } };
     expect(await drill(options, (line) => lines.push(line))).toBe(true);
     expect(lines).toContain('  ok     T  a life of a year');
+    expect(lines).toContain('  ok     T  used 64 times at once: one passes');
     expect(lines).toContain('  -      X  the same signature a second time — it needs a signed route and its key');
     expect(lines.at(-1)).toMatch(/^\n\d{3} withstood, 0 failed, \d+ skipped$/);
   });

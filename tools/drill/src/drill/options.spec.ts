@@ -38,6 +38,21 @@ test('reads the key and the body of a signed route from files', async () => {
   await rm(folder, { recursive: true });
 });
 
+test('reads a route that takes a token once', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'waybill-drill-'));
+  const body = join(folder, 'body');
+  await writeFile(body, '{"a":1}\n');
+  const once = ['--once-scope', 'pay', '--once-body-file', body];
+  const guarded = [url, '--listen', '4999', '--scope', 'a'];
+  expect(await readOptions([...guarded, '--once-url', 'http://127.0.0.1:3001/transfers', ...once])).toMatchObject({
+    once: { method: 'POST', path: '/transfers', scopes: ['pay'], body: '{"a":1}' },
+  });
+  await expect(readOptions([...guarded, '--once-url', 'http://elsewhere/transfers', ...once])).rejects.toThrow(
+    'on the same service',
+  );
+  await rm(folder, { recursive: true });
+});
+
 test('takes no token from the command line, where every process can read it', async () => {
   await expect(readOptions([url, '--token', 'a.b.c'])).rejects.toThrow(/Unknown option '--token'/);
 });
@@ -51,6 +66,7 @@ test.each([
   [[url, '--listen', 'port', '--scope', 'a'], 'no place to listen'],
   [[url, '--token-file', '/does/not/exist'], '/does/not/exist cannot be read'],
   [[url, '--listen', '4999', '--scope', 'a', '--signed-scope', 'b'], 'A signed route needs'],
+  [[url, '--listen', '4999', '--scope', 'a', '--once-scope', 'b'], 'needs --once-url'],
 ])('refuses %j with the remedy', async (args, message) => {
   const refusal = await readOptions(args).catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(DrillError);

@@ -35,6 +35,12 @@ For a route that wants requests signed by a service (RFC 9421), all of:
   --signature-key-file <file>    One key, as SIGNATURE_KEYS has it: caller/id:secret.
   --signed-body-file <file>      JSON that the route takes.
 
+For a route that takes a token once (@Sensitive({ once: true })), all of:
+
+  --once-url <url>               The route, on the same service; asked with POST, about a hundred times.
+  --once-scope <scope>           What it needs; again for each further scope.
+  --once-body-file <file>        JSON that the route takes.
+
 Exit code: 0 all withstood or skipped, 1 something was not withstood, 2 the drill could not be held.`;
 
 /** What the drill was asked for. */
@@ -44,6 +50,7 @@ export interface DrillOptions {
   readonly audience?: string;
   readonly waitSeconds: number;
   readonly signed?: SignedRoute;
+  readonly once?: GuardedRoute;
   /** Where to start the issuer. */
   readonly listen?: { readonly host: string; readonly port: number };
   /** Whether to start issuers whose key servers fail, on the ports after it. */
@@ -67,6 +74,9 @@ const flags = {
   'signed-scope': { type: 'string', multiple: true },
   'signature-key-file': { type: 'string' },
   'signed-body-file': { type: 'string' },
+  'once-url': { type: 'string' },
+  'once-scope': { type: 'string', multiple: true },
+  'once-body-file': { type: 'string' },
 } as const;
 
 type Values = ReturnType<typeof parse>['values'];
@@ -85,7 +95,7 @@ export async function readOptions(args: string[]): Promise<DrillOptions | 'help'
   if (values.listen !== undefined && !values.scope?.length)
     throw new DrillError('With --listen, say what the route needs: --scope order.read.');
   const url = httpUrl(address);
-  const signed = await signedRoute(values, url);
+  const [signed, once] = [await signedRoute(values, url), await onceRoute(values, url)];
   return {
     origin: new URL(url.origin),
     route: {
@@ -101,6 +111,7 @@ export async function readOptions(args: string[]): Promise<DrillOptions | 'help'
     ...(values['token-file'] && { token: await contentOf(values['token-file']) }),
     ...(values.jwks && { jwks: httpUrl(values.jwks) }),
     ...(signed && { signed }),
+    ...(once && { once }),
   };
 }
 
@@ -136,6 +147,16 @@ async function signedRoute(values: Values, url: URL): Promise<SignedRoute | unde
     body: await contentOf(bodyFile),
     key: { caller, id, secret },
   };
+}
+
+async function onceRoute(values: Values, url: URL): Promise<GuardedRoute | undefined> {
+  const { 'once-url': address, 'once-scope': scopes, 'once-body-file': bodyFile } = values;
+  if ([address, scopes, bodyFile].every((value) => value === undefined)) return undefined;
+  if (address === undefined || !scopes || bodyFile === undefined)
+    throw new DrillError('A route that takes a token once needs --once-url, --once-scope and --once-body-file.');
+  const once = httpUrl(address);
+  if (once.origin !== url.origin) throw new DrillError('--once-url must be on the same service as the URL.');
+  return { method: 'POST', path: once.pathname, scopes, body: await contentOf(bodyFile) };
 }
 
 function httpUrl(address: string): URL {

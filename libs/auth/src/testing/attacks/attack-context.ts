@@ -31,6 +31,8 @@ export interface AttackTarget {
   /** Without an issuer: the public key under which that token's signature holds. */
   readonly publicKey?: KeyObject;
   readonly signed?: SignedRoute;
+  /** A route that takes a token a single time. */
+  readonly once?: GuardedRoute;
   /** Issuers that the service trusts too, and whose keys cannot be had. */
   readonly brokenIssuers?: BrokenIssuers;
   /** The feed of the attacker's issuer, which the service follows. */
@@ -79,6 +81,10 @@ export class AttackContext {
 
   get signed(): SignedRoute {
     return inHand(this.target.signed, 'a signed route and its key');
+  }
+
+  get once(): GuardedRoute {
+    return inHand(this.target.once, 'a route that takes a token once');
   }
 
   /** A genuine token that is good for the signed route. */

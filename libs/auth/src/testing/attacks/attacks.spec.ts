@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adapters, startGuarded } from '../../guard/guarded-service.fixture.js';
 import { memoryReplayStore } from '../../proof/index.js';
+import { memoryUsedTokens } from '../../revoke/index.js';
 import { createTestFeedServer } from '../test-event-feed.js';
 import {
   AttackContext,
@@ -41,6 +42,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a guarded rou
       clientCredentials: { tokenUrl: attacker.issuer.tokenUrl, clientId: reader.id, clientSecret: reader.secret },
       maxRevocationStalenessSeconds: 2,
       signatures: { caller: 'payment', keys: [key], replayStore },
+      usedTokens: { ...memoryUsedTokens(), forgetsOnRestart: false },
     });
     const broken = { close: () => Promise.all([closeBrokenIssuers(brokenIssuers), closeBrokenFeeds(brokenFeeds)]) };
     closing.push(started.app, trap, attacker.issuer, server, broken);
@@ -49,6 +51,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a guarded rou
       audience,
       route: { method: 'POST', path: '/orders', scopes: ['order.write', 'payment.create'], body: '{"a":1}' },
       signed: { method: 'POST', path: '/payments', scopes: ['payment.create'], body: '{"a":1}', key },
+      once: { method: 'POST', path: '/transfers', scopes: ['order.write'], body: '{"a":1}' },
       sensitive: {
         method: 'POST',
         path: '/orders/refunds',

@@ -7,6 +7,7 @@ import { claims } from './claims.js';
 import { form } from './form.js';
 import { headerAndKey } from './header-and-key.js';
 import { keysAndEgress } from './keys-and-egress.js';
+import { oneTimeToken } from './one-time-token.js';
 import { requestSignature } from './request-signature.js';
 import { revocation } from './revocation.js';
 import { scope } from './scope.js';
@@ -41,6 +42,7 @@ export const attacks: readonly Family[] = [
   claims,
   scope,
   requestSignature,
+  oneTimeToken,
   keysAndEgress,
   revocation,
 ];
