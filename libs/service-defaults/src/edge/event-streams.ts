@@ -7,6 +7,9 @@ import type { Intake } from './intake.js';
  */
 const silenceMs = 10_000;
 
+/** So many wait for the end of a stream at most: the edge, the log, the metrics and Fastify, about a dozen. Node warns beyond. */
+const mostListeners = 20;
+
 /**
  * Streams of server-sent events have no end to wait for. Once one begins, it is no request that is being worked on, and the
  * time-out of handlers does not end it; whoever offers it bounds how many there are.
@@ -16,6 +19,7 @@ export function letEventStreamsLast(server: FastifyInstance, intake: Intake): vo
     if (!isEventStream(reply)) return;
     intake.release(reply.raw);
     reply.hijack(); // for Fastify: somebody else takes care of when it ends
+    reply.raw.setMaxListeners(mostListeners);
     reply.raw.setTimeout(silenceMs, () => reply.raw.destroy());
   });
 }
