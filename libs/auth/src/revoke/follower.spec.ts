@@ -32,7 +32,7 @@ describe('a follower over HTTP', () => {
   let withdrawn: string[];
   const others: Follower[] = [];
 
-  const follow = (address = new URL(feed.url)) => {
+  const follow = (address = new URL(feed.url), clockToleranceSeconds = 10) => {
     const keys = new RemoteKeySet({
       fetch: () => fetchJson(new URL(`${feed.url}/jwks.json`), AbortSignal.timeout(1000)),
     });
@@ -41,7 +41,7 @@ describe('a follower over HTTP', () => {
       source: httpEventSource(address, { accessToken: async () => readerToken, refused: () => undefined }),
       live,
       withdrawKey: (kid) => withdrawn.push(kid),
-      clockToleranceSeconds: 10,
+      clockToleranceSeconds,
       report: (told) => news.push(told),
     });
     started.start();
@@ -112,6 +112,36 @@ describe('a follower over HTTP', () => {
     feed.cut();
     await isFollowed();
     expect(live.counts().token).toBe(10);
+  });
+
+  test.each<[string, (pages: FeedMessage[], later: FeedMessage[]) => (FeedMessage | undefined)[]]>([
+    ['a page is missing', ([first, , third]) => [first, third]],
+    ['the first page is missing', ([, second, third]) => [second, third]],
+    ['a page comes twice', ([first, second, third]) => [first, second, second, third]],
+    ['the pages are of two states', ([first], [, second, third]) => [first, second, third]],
+  ])('takes a snapshot for none of which %s', async (_, order) => {
+    await restartFeed({ pageSize: 1 });
+    for (const jti of ['a', 'b', 'c']) feed.revokeToken(jti);
+    const pages = feed.snapshot();
+    feed.append('urn:example:unknown', {});
+    const later = feed.snapshot();
+    feed.fail('no snapshot');
+    follower = follow();
+    await vi.waitFor(() => expect(feed.asked).toHaveLength(1), soon);
+    for (const page of order(pages, later)) if (page) feed.send(page);
+    await vi.waitFor(() => expect(reasons().join()).toContain('snapshot.'), soon);
+    expect(follower.obtained).toBe(false);
+    feed.fail(undefined);
+    feed.cut();
+    await isFollowed();
+  });
+
+  test('takes a heartbeat that was a moment under way, where tokens are given no tolerance', async () => {
+    await restartFeed({ heartbeatMs: 60_000 });
+    follower = follow(new URL(feed.url), 0);
+    await vi.waitFor(() => expect(follower.obtained).toBe(true), soon);
+    feed.send(feed.forge('heartbeat', { claims: { iat_ms: Date.now() - 2000 } }));
+    await isFollowed();
   });
 
   test('goes on after its position when the stream was cut, without a snapshot and without a line', async () => {

@@ -11,6 +11,8 @@ import { untilAborted } from './until-aborted.js';
 
 /** A heartbeat comes about every second; a stream without one message that verifies for so long is given up. */
 const silenceMs = 4_000;
+/** What a heartbeat may be under way, and clocks may differ, even where tokens are given no tolerance, seconds. */
+const leastToleranceSeconds = 5;
 const shortestPauseMs = 100;
 const longestPauseMs = 2_000;
 
@@ -48,7 +50,7 @@ export class Follower {
   private isLost = true;
 
   constructor(private readonly options: FollowerOptions) {
-    this.freshness = new Freshness(options.clockToleranceSeconds * 1000);
+    this.freshness = new Freshness(Math.max(options.clockToleranceSeconds, leastToleranceSeconds) * 1000);
     this.log = new AppliedLog(this.freshness, (revocation) => this.apply(revocation));
   }
 
@@ -146,8 +148,10 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal, ref: false }).catch(() => undefined); // it rejects only where the signal ends it
 }
 
-/** No message of an error holds what was sent or received; that of `fetch` says why only in its cause. */
+/** The first line: that of `fetch` says why only in its cause, that of a database goes on with the parameters of the query. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  const { message, cause } = error;
+  const lines = [message, ...(cause instanceof Error ? [cause.message] : [])];
+  return lines.map((line) => line.split('\n', 1)[0]).join(': ');
 }
