@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditEntries, clients, securityEvents } from '../schema.js';
 import { basic, decode, type RunningAuth, startAuth, token } from '../testing/auth-service.js';
 
-const [old, renewed] = ['o'.repeat(32), 'n'.repeat(32)];
+const [old, renewed, others] = ['o', 'n', 'p'].map((letter) => letter.repeat(32));
 
 describe.each(testDatabases())('a boot on $kind knows a service', ({ create }) => {
   let database: TestDatabase;
@@ -18,12 +18,12 @@ describe.each(testDatabases())('a boot on $kind knows a service', ({ create }) =
     await database.drop();
   });
 
-  const boot = async (secret: string): Promise<RunningAuth> => {
+  const boot = async (secret = ''): Promise<RunningAuth> => {
     await auth?.close();
-    auth = await startAuth(database, { SERVICE_CLIENT_SECRETS: `order:${secret},payment:${renewed}` });
+    auth = await startAuth(database, { SERVICE_CLIENT_SECRETS: `order:${secret},payment:${others}` });
     return auth;
   };
-  const ask = (running: RunningAuth, secret: string) =>
+  const ask = (running: RunningAuth, secret = '') =>
     token(running, { grant_type: 'client_credentials' }, basic('order', secret));
   const events = async (running: RunningAuth) =>
     (await running.db.select().from(securityEvents)).map(({ set }) => decode(set).claims);
@@ -47,7 +47,7 @@ describe.each(testDatabases())('a boot on $kind knows a service', ({ create }) =
     ]);
     const stored = await second.db.select().from(clients);
     expect(stored.find(({ clientId }) => clientId === 'order')?.secretHash).toMatch(/^\$argon2id\$/);
-  }, 60_000);
+  }, 120_000);
 });
 
 const changed = 'https://schemas.openid.net/secevent/caep/event-type/credential-change';
