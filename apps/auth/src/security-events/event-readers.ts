@@ -8,6 +8,9 @@ import { LogTail } from './log-tail.js';
 /** How many may read the feed from one process at once. */
 const maximumReaders = 200;
 
+/** How much longer a reader is served whose token is taken back, milliseconds: so that it is told the very event that says so. */
+const toldWithinMs = 200;
+
 /** One who reads the feed over HTTP. */
 export interface EventReader {
   /** Ends when the stream has to. */
@@ -39,7 +42,8 @@ export class EventReaders implements OnModuleDestroy {
     const end = () => stream.abort();
     const expiry = setTimeout(end, Math.max(0, caller.expiresAt * 1000 - Date.now())).unref();
     const stopListening = this.tail.onEvents((events) => {
-      if (events.some(({ entries }) => entries.some((entry) => mayConcern(entry, caller)))) end();
+      if (events.some(({ entries }) => entries.some((entry) => mayConcern(entry, caller))))
+        setTimeout(end, toldWithinMs).unref();
     });
     this.open.add(stream);
     const leave = () => {

@@ -103,7 +103,8 @@ async function post(url: string, body: string, headers: Record<string, string>):
   return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
 }
 
-async function freePort(): Promise<number> {
+/** A port on which nobody listens. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
