@@ -1,8 +1,9 @@
 import { type TestDatabase, testDatabases } from '@waybill/database/testing';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { PublicJwk, SigningAlgorithm } from '../signing-keys/signing-key.js';
 import { signingAlgorithms } from '../signing-keys/signing-key.js';
 import { decode, isSignedByJwks, type RunningAuth, signIn, startAuth } from '../testing/auth-service.js';
+import { DatabaseProxy } from '../testing/database-proxy.js';
 
 let database: TestDatabase | undefined;
 let auth: RunningAuth | undefined;
@@ -38,6 +39,23 @@ test.each(signingAlgorithms)('the JWKS shows the public half of the %s key that 
   expect(decode(access_token).header).toEqual({ alg: algorithm, typ: 'at+jwt', kid: keys[0]?.kid });
   expect(await isSignedByJwks(access_token, running)).toBe(true);
 });
+
+test.runIf(testDatabases().some(({ kind }) => kind === 'postgres'))(
+  'the JWKS of before is served while the database is away',
+  async () => {
+    if (!database?.url) throw new Error('there is no PostgreSQL database');
+    const proxy = await DatabaseProxy.before(database.url);
+    onTestFinished(() => proxy.close());
+    auth = await startAuth({ ...database, url: proxy.url });
+    const ask = async () => (await (await fetch(`${auth?.url}/.well-known/jwks.json`)).json()) as { keys: PublicJwk[] };
+    const before = await ask();
+    expect(before.keys).toHaveLength(1);
+    proxy.cut();
+    const began = performance.now();
+    expect(await ask()).toEqual(before);
+    expect(performance.now() - began).toBeLessThan(2_000);
+  },
+);
 
 test('the metadata names the issuer to the letter, and only what there is (RFC 8414)', async () => {
   const running = await start({ AUTH_ISSUER: 'https://auth.example.com/' });
