@@ -54,13 +54,15 @@ export {
   TokenInvalid,
   VerdictUnavailable,
 } from './refuse/index.js';
-export { memoryUsedTokens, type TokenUse, type UsedTokens } from './revoke/index.js';
 export {
   LiveRevocations,
+  memoryUsedTokens,
   type Questioned,
   type Revocation,
   type RevocationKind,
   type TakenBack,
+  type TokenUse,
+  type UsedTokens,
 } from './revoke/index.js';
 export {
   type Algorithm,
