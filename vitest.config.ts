@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { SummaryReporter } from './vitest.summary.js';
@@ -22,6 +23,14 @@ const projects = globSync('{libs,apps,tools}/*/package.json').map((manifest): Te
     : { test: { name, root, include: ['src/**/*.spec.ts'], testTimeout: 20_000, hookTimeout: 60_000 } };
 });
 
+/** Most tests wait, for timers, processes and sockets: on few cores more files than cores are worth running at once. */
+const fewestWorkers = 4;
+
 export default defineConfig({
-  test: { projects, globalSetup: './vitest.services.ts', reporters: ['default', new SummaryReporter()] },
+  test: {
+    maxWorkers: Math.max(fewestWorkers, availableParallelism() - 1),
+    projects,
+    globalSetup: './vitest.services.ts',
+    reporters: ['default', new SummaryReporter()],
+  },
 });

@@ -228,7 +228,6 @@ describe('options that cannot be meant', () => {
     ['HS256 without a secret', { algorithms: ['HS256'] }, /HS256 goes with a secret only/],
     ['HS256 among others without a secret', { algorithms: ['ES256', 'HS256'] }, /HS256 goes with a secret only/],
     ['a typing error', { scopeclaim: 'scp' } as never, /unknown option scopeclaim\. The options are: issuer, /],
-    ['a feed, which is not built yet', { eventsUrl: 'https://id.example' } as never, /unknown option eventsUrl/],
     ['no type', { typ: [] }, /list of one or more media types/],
     ['an empty type', { typ: [''] }, /list of one or more media types/],
     ['a type that is no list', { typ: 'JWT' as never }, /list of one or more media types/],
