@@ -12,6 +12,15 @@ import type { EncryptionKey } from './signing-keys/key-encryption.js';
 import { signingAlgorithms } from './signing-keys/signing-key.js';
 import { webhookSecretList, webhooksOf, webhookUrlList } from './webhooks/webhook.js';
 
+/**
+ * The longest that an access token may live, seconds. What is said of tokens that were issued before reckons with this and
+ * not with `TOKEN_TTL_SECONDS`, which may have been larger then.
+ */
+export const longestTokenTtlSeconds = 900;
+
+/** The most skew of its clock that a guard may tolerate, seconds: for so long it may still take an expired token. */
+export const mostClockToleranceSeconds = 60;
+
 /** The provider token of the configuration. */
 export const AUTH_CONFIG = Symbol('AUTH_CONFIG');
 
@@ -48,7 +57,7 @@ function ownSettings({ production }: Surroundings) {
     authSigningAlgorithm: choice(signingAlgorithms).default('ES256'),
     authKeyEncryptionKeys: production ? encryptionKeys : encryptionKeys.default([]),
     serviceClientSecrets: production ? clientSecrets : clientSecrets.optional(),
-    tokenTtlSeconds: integer(1, 900).default(900),
+    tokenTtlSeconds: integer(1, longestTokenTtlSeconds).default(longestTokenTtlSeconds),
     keyRotationDays: integer(0, 3650).default(30),
     webhookUrls: webhookUrlList().default([]),
     webhookSecrets: webhookSecretList().default([]),

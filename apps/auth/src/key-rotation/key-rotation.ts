@@ -3,7 +3,7 @@ import { InjectDatabase } from '@waybill/database';
 import { and, eq, inArray, isNull, lt } from 'drizzle-orm';
 import type { Actor } from '../audit/actor.js';
 import { addAuditEntry } from '../audit/audit-trail.js';
-import { AUTH_CONFIG, type AuthConfig } from '../config.js';
+import { AUTH_CONFIG, type AuthConfig, longestTokenTtlSeconds, mostClockToleranceSeconds } from '../config.js';
 import { type AuthDatabase, type AuthTransaction, oneAtATime } from '../database.js';
 import { signingKeys } from '../schema.js';
 import { SecurityEventLog } from '../security-events/security-event-log.js';
@@ -22,8 +22,14 @@ export interface RotationOptions {
   ifOlderThan?: Date;
 }
 
-/** The most clock tolerance that a verifier may have, in milliseconds: for so long an expired token may still be taken. */
-const mostToleranceMs = 60_000;
+/**
+ * For how long after a key was retired something that it signed may still be shown, in milliseconds: an access token until
+ * it has expired everywhere, an event as long as a webhook that is away may get it.
+ */
+const shownForMs: Record<KeyPurpose, number> = {
+  'access-token': (longestTokenTtlSeconds + mostClockToleranceSeconds) * 1000,
+  'security-event': 3 * 24 * 60 * 60_000,
+};
 
 /** Takes signing keys into use and out of use; of several replicas one at a time. */
 @Injectable()
@@ -92,11 +98,13 @@ export class KeyRotation {
 
   /** Takes keys out of the key set that signed nothing which has not expired. */
   async removeExpired(): Promise<void> {
-    const lastRetired = new Date(Date.now() - this.config.tokenTtlSeconds * 1000 - mostToleranceMs);
-    await this.db
-      .update(signingKeys)
-      .set({ withdrawnAt: new Date() })
-      .where(and(isNull(signingKeys.withdrawnAt), lt(signingKeys.retiredAt, lastRetired)));
+    for (const [purpose, ms] of Object.entries(shownForMs) as [KeyPurpose, number][]) {
+      const expired = lt(signingKeys.retiredAt, new Date(Date.now() - ms));
+      await this.db
+        .update(signingKeys)
+        .set({ withdrawnAt: new Date() })
+        .where(and(eq(signingKeys.purpose, purpose), isNull(signingKeys.withdrawnAt), expired));
+    }
   }
 
   private async takeOver(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDatabase } from '@waybill/database';
 import { AUTH_CONFIG, type AuthConfig } from '../config.js';
@@ -77,8 +78,9 @@ export class EventFeed {
   }
 
   private async *snapshot({ log, position: seq }: LogEnd): AsyncGenerator<StreamMessage> {
+    const snapshot = randomUUID(); // so that nobody can make one of the pages of two
     for await (const page of pagesOf(liveEntries(this.db, seq))) {
-      const claims = { ...this.stamp(Date.now()), log, seq, ...page };
+      const claims = { ...this.stamp(Date.now()), log, seq, snapshot, ...page };
       yield { event: 'snapshot', data: this.signer.sign('waybill-snapshot+jwt', claims) };
     }
   }

@@ -96,11 +96,12 @@ describe.each(testDatabases())('the feed on $kind', ({ kind, create }) => {
     const closed = once(stuck, 'close');
     await vi.waitFor(() => expect(received).not.toEqual([]), { timeout: 5_000 });
     stuck.pause();
-    for (let n = 0; n < 22; n += 1) {
+    for (let n = 0; n < 30; n += 1) {
+      // Node looks twice, ten seconds apart, before it takes a connection for silent
       await sleep(1_000);
       await append(running, `steady-${n}`);
     }
-    await vi.waitFor(() => expect(steady.of('set')).toHaveLength(22), { timeout: 5_000 });
+    await vi.waitFor(() => expect(steady.of('set')).toHaveLength(30), { timeout: 5_000 });
     expect(longestSilence(steady)).toBeLessThan(5_000);
     stuck.resume(); // it gets what the system holds for it, and no more
     await closed;

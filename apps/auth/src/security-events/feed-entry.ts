@@ -1,3 +1,4 @@
+import { longestTokenTtlSeconds, mostClockToleranceSeconds } from '../config.js';
 import type { SecurityChange } from './security-change.js';
 
 /**
@@ -10,14 +11,11 @@ export type FeedEntry =
   | readonly ['c', sid: string, scopes: readonly string[], until: number]
   | readonly ['k', kid: string, until: number];
 
-/** The most clock skew that a guard may tolerate, seconds: for so long an expired token may still be taken. */
-const mostTolerance = 60;
-
 /** When the last token that a change can concern is refused everywhere as expired, seconds since the epoch. */
-export function untilOf(change: SecurityChange, at: Date, tokenTtlSeconds: number): number {
+export function untilOf(change: SecurityChange, at: Date): number {
   const expiry =
-    change.kind === 'token-revoked' ? change.expiresAt.getTime() / 1000 : at.getTime() / 1000 + tokenTtlSeconds;
-  return Math.ceil(expiry) + mostTolerance;
+    change.kind === 'token-revoked' ? change.expiresAt.getTime() / 1000 : at.getTime() / 1000 + longestTokenTtlSeconds;
+  return Math.ceil(expiry) + mostClockToleranceSeconds;
 }
 
 /** What guards keep of a change. */

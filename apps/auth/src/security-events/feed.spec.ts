@@ -71,6 +71,7 @@ describe.each(testDatabases())('the feed on $kind', ({ kind, create }) => {
       iat: expect.any(Number),
       log,
       seq,
+      snapshot: expect.any(String),
       page: 0,
       last: true,
       entries: [

@@ -49,7 +49,7 @@ export class SecurityEventLog {
   }
 
   private row(change: SecurityChange, log: string, seq: number, at: Date): typeof securityEvents.$inferInsert {
-    const until = untilOf(change, at, this.config.tokenTtlSeconds);
+    const until = untilOf(change, at);
     const claims = eventClaims(change, { issuer: this.config.authIssuer, log, seq, at, until });
     const set = this.signer.sign('secevent+jwt', claims);
     return { seq, set, entries: entriesOf(change, until), expiresAt: new Date(until * 1000), createdAt: at };

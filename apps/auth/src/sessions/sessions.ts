@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Scope } from '@waybill/contracts';
 import { InjectDatabase } from '@waybill/database';
 import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import { longestTokenTtlSeconds, mostClockToleranceSeconds } from '../config.js';
 import type { AuthDatabase, AuthTransaction } from '../database.js';
 import { grantedScopes } from '../grants/grants.js';
 import { narrow } from '../grants/narrow.js';
@@ -102,9 +103,10 @@ export class Sessions {
     });
   }
 
-  /** Deletes the sessions whose time is over, with their refresh tokens. */
+  /** Deletes the sessions whose time is over, with their refresh tokens, once their last access token is dead: until then a cut-off has to name them. */
   async sweep(): Promise<void> {
-    await this.db.delete(sessions).where(lt(sessions.expiresAt, sql`now()`));
+    const seconds = longestTokenTtlSeconds + mostClockToleranceSeconds;
+    await this.db.delete(sessions).where(lt(sessions.expiresAt, sql`now() - make_interval(secs => ${seconds})`));
   }
 }
 

@@ -124,11 +124,12 @@ export class Keyring implements OnModuleDestroy {
 
   private async load(): Promise<void> {
     const stored = await publishedKeys(this.db, this.purpose);
-    const opened = new Map(this.signing.map((key) => [key.kid, key]));
-    this.signing = stored
-      .filter(({ retiredAt }) => retiredAt === null || retiredAt.getTime() > Date.now())
-      .map((key) => opened.get(key.kid) ?? this.open(key));
     this.published = stored.map(({ publicJwk }) => publicJwk);
+    const usable = stored.filter(({ retiredAt }) => retiredAt === null || retiredAt.getTime() > Date.now());
+    const opened = new Map(this.signing.map((key) => [key.kid, key]));
+    // First of all what was withdrawn signs no more, whether or not a new key can be opened here.
+    this.signing = usable.flatMap(({ kid }) => opened.get(kid) ?? []);
+    this.signing = usable.map((key) => opened.get(key.kid) ?? this.open(key));
   }
 
   private open({ kid, algorithm, privateKey, signsFrom }: StoredSigningKey): DatedKey {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, Param, Put, Req, Res } from '@nestjs/common';
-import { Caller, Scopes } from '@waybill/auth';
+import { Caller, Scopes, Sensitive } from '@waybill/auth';
 import { Scope } from '@waybill/contracts';
 import { InjectDatabase } from '@waybill/database';
 import { actorOf } from '../audit/actor.js';
@@ -38,6 +38,7 @@ export class SubjectScopesController {
 
   @Put()
   @Scopes(Scope.GrantsWrite)
+  @Sensitive()
   async replace(
     @Caller() caller: Caller,
     @Param('sub', { schema: subjectParameter }) sub: string,

@@ -10,12 +10,16 @@ import { TooManyAttempts } from './too-many-attempts.js';
 /** From the 10th failure for one name, and from the 50th of one address, the next attempt has to wait. */
 const limits = { name: 10, address: 50 };
 
+/** Nobody waits for it, and it counts nothing. */
+const free: Turn = { waitMs: undefined, end: async () => false };
+
 /** Answers whose secret it is: the subject, or undefined. */
 export type SecretCheck = () => Promise<string | undefined>;
 
 /**
  * Stands before every check of a password or a client secret. Failures count for the name that was typed, whether or not
- * it is anybody's, and for the client's address. An address that has used its budget up gets no check at all. For a name
+ * it is anybody's, and for the address from which it came; those of a client secret, which nobody made up, for the address
+ * alone, as anybody could keep a service out otherwise whose name everybody knows. An address that has used its budget up gets no check at all. For a name
  * that has, the secret is checked all the same, for the owner must not be locked out by those who guess: it opens the
  * door to an address from which he signed in before. To all others right and wrong look alike, cost the same and count
  * as failures.
@@ -34,7 +38,7 @@ export class GuessDefence {
     const caller = { ...asked, name: normalized(asked.name), address: countedAddress(asked.address) };
     const byAddress = await this.throttle.enter(this.budgetOfAddress(caller));
     if (byAddress.waitMs !== undefined) throw new TooManyAttempts(byAddress.waitMs);
-    const byName = await this.throttle.enter(this.budgetOfName(caller));
+    const byName = caller.kind === 'client' ? free : await this.throttle.enter(this.budgetOfName(caller));
     const sub = await this.judge(caller, byName, check).catch(async (error) => {
       await Promise.all([byAddress.end('forgiven'), byName.end('forgiven')]);
       throw error;
@@ -52,7 +56,7 @@ export class GuessDefence {
     const mayEnter = byName.waitMs === undefined || (await this.known.has(caller));
     const sub = await check();
     if (sub === undefined || !mayEnter) return undefined;
-    await this.known.remember(sub, caller);
+    if (caller.kind === 'account') await this.known.remember(sub, caller);
     return sub;
   }
 

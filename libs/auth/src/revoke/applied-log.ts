@@ -11,7 +11,7 @@ interface Position {
 }
 
 /** A snapshot whose last page has not come yet. */
-type OpenSnapshot = Position & { readonly pages: number };
+type OpenSnapshot = Position & { readonly name: unknown; readonly pages: number };
 
 /**
  * How much of an issuer's log has been applied: a snapshot first, then each event in its order, without a gap. What is
@@ -52,13 +52,14 @@ export class AppliedLog {
    * Applies a page as it comes. The snapshot counts once its last page is there.
    * @throws StreamFault
    */
-  takePage({ claims: { page, last, entries }, issuedAt, log, seq }: EventToken): void {
-    const { pages, ...open } = this.snapshot ?? { pages: 0, log, seq };
-    if (page !== pages || typeof last !== 'boolean' || !Array.isArray(entries))
+  takePage({ claims: { snapshot: name, page, last, entries }, issuedAt, log, seq }: EventToken): void {
+    const { pages, ...open } = this.snapshot ?? { pages: 0, name, log, seq };
+    if (typeof name !== 'string' || page !== pages || typeof last !== 'boolean' || !Array.isArray(entries))
       throw new StreamFault('snapshot.malformed');
     if (open.log !== log || open.seq !== seq) throw new StreamFault('snapshot.of_two_states');
+    if (open.name !== name) throw new StreamFault('snapshot.of_two'); // what is live changes with time, at one position too
     for (const entry of entries) this.apply(revocationOf(entry, issuedAt));
-    this.snapshot = last ? undefined : { log, seq, pages: pages + 1 };
+    this.snapshot = last ? undefined : { name, log, seq, pages: pages + 1 };
     this.position = last ? { log, seq } : undefined;
     this.whole ||= last;
   }

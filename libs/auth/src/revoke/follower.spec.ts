@@ -114,21 +114,25 @@ describe('a follower over HTTP', () => {
     expect(live.counts().token).toBe(10);
   });
 
-  test.each<[string, (pages: FeedMessage[], later: FeedMessage[]) => (FeedMessage | undefined)[]]>([
+  test.each<
+    [string, (pages: FeedMessage[], later: FeedMessage[], again: FeedMessage[]) => (FeedMessage | undefined)[]]
+  >([
     ['a page is missing', ([first, , third]) => [first, third]],
     ['the first page is missing', ([, second, third]) => [second, third]],
     ['a page comes twice', ([first, second, third]) => [first, second, second, third]],
     ['the pages are of two states', ([first], [, second, third]) => [first, second, third]],
+    ['the pages are of two at one position', ([first], _, [, second, third]) => [first, second, third]],
   ])('takes a snapshot for none of which %s', async (_, order) => {
     await restartFeed({ pageSize: 1 });
     for (const jti of ['a', 'b', 'c']) feed.revokeToken(jti);
     const pages = feed.snapshot();
+    const again = feed.snapshot();
     feed.append('urn:example:unknown', {});
     const later = feed.snapshot();
     feed.fail('no snapshot');
     follower = follow();
     await vi.waitFor(() => expect(feed.asked).toHaveLength(1), soon);
-    for (const page of order(pages, later)) if (page) feed.send(page);
+    for (const page of order(pages, later, again)) if (page) feed.send(page);
     await vi.waitFor(() => expect(reasons().join()).toContain('snapshot.'), soon);
     expect(follower.obtained).toBe(false);
     feed.fail(undefined);

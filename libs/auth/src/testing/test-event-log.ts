@@ -79,10 +79,11 @@ export class TestEventLog {
 
   /** A snapshot in pages of so many entries. */
   snapshot(pageSize: number): FeedMessage[] {
+    const snapshot = randomUUID();
     const pages = Math.max(1, Math.ceil(this.entries.length / pageSize));
     return Array.from({ length: pages }, (_, page) => {
       const entries = this.entries.slice(page * pageSize, (page + 1) * pageSize);
-      return this.message('snapshot', { claims: { page, last: page === pages - 1, entries } });
+      return this.message('snapshot', { claims: { snapshot, page, last: page === pages - 1, entries } });
     });
   }
 
