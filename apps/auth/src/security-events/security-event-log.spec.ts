@@ -125,7 +125,7 @@ describe.each(testDatabases())('the log on $kind', ({ create }) => {
     expect(iat).toBeGreaterThanOrEqual(before);
     expect(event.entries).toEqual(entries);
     expect(event.expiresAt).toEqual(new Date(until * 1000));
-    if (change.kind !== 'token-revoked') expect(until - iat).toBeOneOf([360, 361]);
+    if (change.kind !== 'token-revoked') expect(until - iat).toBeOneOf([960, 961]); // a token issued before may have the longest life
   });
 
   test('gives positions in order, and gives back that of a change that is rolled back', async () => {
