@@ -97,31 +97,6 @@ describe.each(testDatabases())('the feed on $kind', ({ kind, create }) => {
     await vi.waitFor(() => expect(steady.of('set')).toHaveLength(22), { timeout: 5_000 });
   }, 90_000);
 
-  test.runIf(kind === 'postgres')(
-    'cuts off who takes nothing, whom nobody else notices',
-    async () => {
-      const running = await start();
-      await append(running, 'first');
-      const steady = await open(running);
-      await swell(running);
-      const served: Socket[] = [];
-      running.server.on('connection', (socket) => served.push(socket));
-      const received: string[] = [];
-      const stuck = await request(running, (chunk) => received.push(chunk));
-      const closed = once(stuck, 'close');
-      const held = served.find(({ remotePort }) => remotePort === stuck.localPort);
-      await vi.waitFor(() => expect(received).not.toEqual([]), { timeout: 5_000 });
-      stuck.pause();
-      await vi.waitFor(() => expect(held?.destroyed).toBe(true), { timeout: 60_000, interval: 500 });
-      await append(running, 'after');
-      await vi.waitFor(() => expect(steady.of('set')).toHaveLength(1), { timeout: 5_000 });
-      stuck.resume(); // it gets what the system holds for it, and no more
-      await closed;
-      expect(received.join('').match(/\n\n/g)).toBeNull();
-    },
-    120_000,
-  );
-
   test('does not keep a service from shutting down, be there readers who take nothing', async () => {
     const running = await start();
     await append(running, 'first');

@@ -1,6 +1,6 @@
 import { constants, createPublicKey, verify } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { demoPassword } from '@waybill/contracts';
 import { DATABASE } from '@waybill/database';
 import { createService } from '@waybill/service-defaults';
@@ -17,8 +17,6 @@ export interface RunningAuth {
   db: AuthDatabase;
   /** To take something back with. */
   log: SecurityEventLog;
-  /** Its end of the connections. */
-  server: Server;
   close(): Promise<void>;
 }
 
@@ -41,7 +39,6 @@ export async function startAuth(
     url: await application.getUrl(),
     db: application.get(DATABASE),
     log: application.get(SecurityEventLog),
-    server: application.getHttpServer() as Server,
     close: () => application.close(),
   };
 }
