@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Intake } from './intake.js';
 
 /**
- * A stream that could write nothing for so long, milliseconds, is cut off: its reader takes nothing, or it has nothing to
- * say. So whoever offers one says something more often than that.
+ * A connection on which a stream moves nothing for so long, milliseconds, is cut off, as far as Node notices: a reader that
+ * takes nothing may hold it longer. So whoever offers a stream says something more often than that, and bounds how long it lasts.
  */
 const silenceMs = 10_000;
 
