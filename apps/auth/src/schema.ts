@@ -1,11 +1,14 @@
+import type { Confirmation } from '@waybill/auth';
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { StoredPrivateKey } from './signing-keys/key-encryption.js';
 import type { KeyPurpose, PublicJwk, SigningAlgorithm } from './signing-keys/signing-key.js';
 
 export { auditEntries } from './audit/audit-entry.table.js';
+export { secondKeys } from './second-keys/second-key.table.js';
 export { securityEventLog, securityEvents } from './security-events/security-event.table.js';
 export { knownAddresses } from './throttle/known-addresses.table.js';
+export { exchangedTokens } from './token-exchange/exchanged-token.table.js';
 export { webhookDeliveries } from './webhooks/webhook-delivery.table.js';
 
 const instant = (column: string) => timestamp(column, { withTimezone: true });
@@ -74,7 +77,7 @@ export const grants = pgTable(
   (table) => [primaryKey({ columns: [table.sub, table.scope] })],
 );
 
-/** Sign-ins: the `sid` of an access token, and the family of its refresh tokens (RFC 9700 §4.14.2). */
+/** Sign-ins: the `sid` of an access token, what it is bound to, and the family of its refresh tokens (RFC 9700 §4.14.2). */
 export const sessions = pgTable(
   'sessions',
   {
@@ -86,6 +89,7 @@ export const sessions = pgTable(
       .notNull()
       .references(() => clients.clientId),
     scopes: text('scopes').array().notNull(),
+    confirmation: jsonb('confirmation').$type<Confirmation>(),
     createdAt: instant('created_at').notNull().defaultNow(),
     expiresAt: instant('expires_at').notNull(),
     endedAt: instant('ended_at'),

@@ -66,6 +66,8 @@ export {
 } from './revoke/index.js';
 export {
   type Algorithm,
+  type Confirmation,
+  confirmationClaim,
   type IssuerEvents,
   type IssuerOptions,
   publicKeyAlgorithms,

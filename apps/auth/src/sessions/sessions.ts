@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { Confirmation } from '@waybill/auth';
 import type { Scope } from '@waybill/contracts';
 import { InjectDatabase } from '@waybill/database';
 import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm';
@@ -15,6 +16,8 @@ import { newRefreshToken, refreshTokenHash } from './refresh-token.js';
 export interface SignIn {
   sub: string;
   clientId: string;
+  /** What its tokens are bound to. */
+  confirmation?: Confirmation | undefined;
 }
 
 /** What a session gives for one access token: the scopes that it may carry, and the refresh token for the next one. */
@@ -29,6 +32,7 @@ export interface RefreshableSession {
   sid: string;
   sub: string;
   clientId: string;
+  confirmation: Confirmation | null;
   /** Not expired and not ended. */
   alive: boolean;
   /** Whether the refresh token was used: not yet, by a request that is not answered yet, or by one that may be. */
@@ -55,12 +59,14 @@ export class Sessions {
    * Opens a session for what is granted today, or for what `requested` narrows that to, with its first refresh token.
    * Rejects with OAuthError `invalid_scope`.
    */
-  open({ sub, clientId }: SignIn, requested: string | undefined): Promise<Issue> {
+  open({ sub, clientId, confirmation }: SignIn, requested: string | undefined): Promise<Issue> {
     const sid = randomUUID();
     return this.db.transaction(async (tx) => {
       await lockSubject(tx, sub);
       const scopes = narrow(requested, await grantedScopes(tx, sub));
-      await tx.insert(sessions).values({ sid, sub, clientId, scopes, expiresAt: sql`now() + interval '30 days'` });
+      await tx
+        .insert(sessions)
+        .values({ sid, sub, clientId, scopes, confirmation, expiresAt: sql`now() + interval '30 days'` });
       return { sid, scopes, refreshToken: await addRefreshToken(tx, sid) };
     });
   }
@@ -72,6 +78,7 @@ export class Sessions {
         sid: sessions.sid,
         sub: sessions.sub,
         clientId: sessions.clientId,
+        confirmation: sessions.confirmation,
         alive: sql<boolean>`${sessions.endedAt} is null and ${sessions.expiresAt} > now()`,
         used: howUsed,
       })

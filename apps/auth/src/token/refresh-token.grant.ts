@@ -43,7 +43,10 @@ export class RefreshTokenGrant {
     if (session.used === 'before') await this.endReused(session, request.requestId);
     const issue = await this.sessions.rotate(session, refreshToken, request.form.get('scope'));
     if (issue === undefined) return lost;
-    return { ...this.tokens.answer({ ...session, scopes: issue.scopes }), refresh_token: issue.refreshToken };
+    return {
+      ...this.tokens.answer({ ...session, scopes: issue.scopes, confirmation: session.confirmation ?? undefined }),
+      refresh_token: issue.refreshToken,
+    };
   }
 
   private async endReused(session: RefreshableSession, requestId: string): Promise<never> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
+import { type Confirmation, confirmationClaim } from '@waybill/auth';
 import { Audience, audiencesOf, type Scope } from '@waybill/contracts';
 import { firstPartyClient } from '../clients/first-party-client.js';
 import type { AuthConfig } from '../config.js';
@@ -14,12 +15,14 @@ export interface AccessTokenSubject {
   /** The sign-in that the token comes from. */
   sid: string;
   scopes: readonly Scope[];
+  /** What the token is bound to. */
+  confirmation?: Confirmation | undefined;
 }
 
 /** A successful answer with an access token (RFC 6749 §5.1). */
 export interface TokenAnswer {
   access_token: string;
-  token_type: 'Bearer';
+  token_type: 'Bearer' | 'DPoP';
   expires_in: number;
   scope: string;
   refresh_token?: string;
@@ -38,13 +41,13 @@ export class AccessTokens {
   answer(subject: AccessTokenSubject): TokenAnswer {
     return {
       access_token: this.sign(subject),
-      token_type: 'Bearer',
+      token_type: subject.confirmation?.keyThumbprint === undefined ? 'Bearer' : 'DPoP',
       expires_in: this.config.tokenTtlSeconds,
       scope: subject.scopes.join(' '),
     };
   }
 
-  private sign({ sub, clientId, sid, scopes }: AccessTokenSubject): string {
+  private sign({ sub, clientId, sid, scopes, confirmation }: AccessTokenSubject): string {
     const { kid, algorithm, privateKey } = this.keyring.current();
     const iat = Math.floor(Date.now() / 1000);
     const claims = {
@@ -58,6 +61,7 @@ export class AccessTokens {
       sid,
       service_scopes: scopes,
       scope: scopes.join(' '),
+      ...(confirmation && { cnf: confirmationClaim(confirmation) }),
     };
     // With an `iat` among the claims, jsonwebtoken keeps it; its option `noTimestamp` would remove it.
     return this.jwt.sign(claims, { privateKey, algorithm, keyid: kid, header: { alg: algorithm, typ: 'at+jwt' } });

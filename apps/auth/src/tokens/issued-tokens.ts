@@ -18,6 +18,7 @@ export interface IssuedClaims {
   sid: string;
   service_scopes: string[];
   scope: string;
+  cnf?: Record<string, string>;
 }
 
 /** Three segments of base64url, as short as the guards demand (RFC 7515 §7.1). */

@@ -28,8 +28,11 @@ function lost({ prototype, method }: Handler): string | undefined {
 function sensitivity(handler: Handler, signatures: SignatureOptions | undefined): string[] {
   const sensitivity = sensitivityOf(handler);
   if (!sensitivity) return [];
-  const { signature, once } = sensitivity;
-  if (['rpc', 'websocket'].includes(handler.transport) || ((signature || once) && handler.transport !== 'http'))
+  const { signature } = sensitivity;
+  if (
+    ['rpc', 'websocket'].includes(handler.transport) ||
+    (Object.keys(sensitivity).length > 0 && handler.transport !== 'http')
+  )
     return ['@Sensitive holds on HTTP routes only. Serve it over HTTP'];
   if (accessRuleOf(handler)?.kind === 'public') return ['it is both @Public and @Sensitive. Keep one'];
   const dropped = demandsDropped(handler, sensitivity);
@@ -44,7 +47,7 @@ function sensitivity(handler: Handler, signatures: SignatureOptions | undefined)
 /** What a handler states stands in the place of what its class states: a demand must not get lost in that way unseen. */
 function demandsDropped({ getClass }: Handler, own: Sensitivity): string[] {
   const ofClass = sensitivityOf({ getHandler: getClass, getClass }) ?? {};
-  return (['signature', 'once'] as const)
+  return (['signature', 'dpop', 'secondKey', 'address', 'once'] as const)
     .filter((demand) => ofClass[demand] && !own[demand])
     .map(
       (demand) =>

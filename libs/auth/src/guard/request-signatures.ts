@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { memoryReplayStore, type ReplayStore, SignatureKeyRing, verifyRequest } from '../proof/index.js';
+import { TokenInvalid } from '../refuse/index.js';
+import type { Caller } from '../verify/index.js';
 import { bodyOf, type HttpRequest, signedMessageOf } from './http-request.js';
 import type { Sensitivity } from './sensitive.decorator.js';
 import { clockToleranceOf, SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from './service-auth.options.js';
@@ -21,9 +23,10 @@ export class RequestSignatures {
       throw new TypeError('maxAgeSeconds of signatures must be above 0 and at most 300.');
   }
 
-  /** @throws SignatureInvalid, VerdictUnavailable */
-  async require(request: HttpRequest, sensitivity: Sensitivity | undefined): Promise<void> {
+  /** @throws SignatureInvalid, TokenInvalid, VerdictUnavailable */
+  async require(request: HttpRequest, sensitivity: Sensitivity | undefined, { confirmation }: Caller): Promise<void> {
     const { signature } = sensitivity ?? {};
+    if (confirmation?.signatureKeyId !== undefined) throw new TokenInvalid('cnf.signature_key');
     if (!signature) return;
     await verifyRequest(signedMessageOf(request), bodyOf(request), {
       keys: this.keys,

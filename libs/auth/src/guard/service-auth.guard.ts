@@ -4,12 +4,15 @@ import { Refusal, RouteUnannotated, ScopeInsufficient } from '../refuse/index.js
 import { TokenVerifier } from '../verify/token-verifier.js';
 import { type AccessRule, accessRuleOf } from './access-rule.js';
 import { bearerToken } from './bearer-token.js';
+import { ClientAddresses } from './client-addresses.js';
 import type { HttpRequest } from './http-request.js';
+import { KeyProofs } from './key-proofs.js';
 import { OneTimeTokens } from './one-time-tokens.js';
 import { RefusalDesk } from './refusal-desk.js';
 import { requestOf } from './request-of.js';
 import { RequestSignatures } from './request-signatures.js';
 import { RevocationFeeds } from './revocation-feeds.js';
+import { SecondKeys } from './second-keys.js';
 import { sensitivityOf } from './sensitive.decorator.js';
 
 /** Guards every route of the application. What is not declared is closed. */
@@ -18,7 +21,10 @@ export class ServiceAuthGuard implements CanActivate {
   constructor(
     @Inject(TokenVerifier) private readonly verifier: TokenVerifier,
     private readonly feeds: RevocationFeeds,
+    private readonly keyProofs: KeyProofs,
+    private readonly secondKeys: SecondKeys,
     private readonly signatures: RequestSignatures,
+    private readonly addresses: ClientAddresses,
     private readonly oneTimeTokens: OneTimeTokens,
     private readonly desk: RefusalDesk,
   ) {}
@@ -44,9 +50,12 @@ export class ServiceAuthGuard implements CanActivate {
     const caller = await this.verifier.verify(token);
     grantAuthority(request, { caller, token });
     this.feeds.requireStanding(caller);
+    await this.keyProofs.require(request, sensitivity, caller);
+    this.secondKeys.require(request, sensitivity, caller);
     requireScopes(rule, caller);
     this.feeds.requireFreshNews(caller, sensitivity);
-    await this.signatures.require(request, sensitivity);
+    await this.signatures.require(request, sensitivity, caller);
+    this.addresses.require(request, sensitivity, caller);
     await this.oneTimeTokens.require(request, sensitivity, caller);
   }
 }

@@ -15,8 +15,10 @@ import type { TrustedIssuer } from '../verify/index.js';
 import { TokenVerifier } from '../verify/token-verifier.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AuthorityInterceptor } from './authority.interceptor.js';
+import { ClientAddresses } from './client-addresses.js';
 import { ConfigurableServiceAuthModule, type OPTIONS_TYPE } from './configurable-module.js';
 import { followIssuers } from './follow-issuers.js';
+import { KeyProofs } from './key-proofs.js';
 import { KeyReadiness } from './key-readiness.js';
 import { OneTimeTokens } from './one-time-tokens.js';
 import { RefusalFilter } from './refusal.filter.js';
@@ -25,6 +27,7 @@ import { RequestDeadlines } from './request-deadlines.js';
 import { RequestSignatures } from './request-signatures.js';
 import { requireServiceAuthOptions } from './require-options.js';
 import { RevocationFeeds } from './revocation-feeds.js';
+import { SecondKeys } from './second-keys.js';
 import { ServiceAuthGuard } from './service-auth.guard.js';
 import {
   clockToleranceOf,
@@ -55,6 +58,8 @@ import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
       inject: [TRUSTED_ISSUERS, HttpService, AccessTokenStrategy, SERVICE_AUTH_OPTIONS],
     },
     AccessTokenStrategy,
+    ClientAddresses,
+    KeyProofs,
     KeyReadiness,
     OneTimeTokens,
     RefusalDesk,
@@ -62,6 +67,7 @@ import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
     RequestSignatures,
     RouteAudit,
     RouteInventory,
+    SecondKeys,
     { provide: ServiceClient, useFactory: serviceClient, inject: [HttpService, SERVICE_AUTH_OPTIONS] },
     ServiceAuthGuard,
     { provide: APP_GUARD, useExisting: ServiceAuthGuard },

@@ -1,3 +1,5 @@
+import type { Confirmation } from './confirmation.js';
+
 /** Who calls, as a verified access token says. Ownership is a matter of `issuer` and `subject` together. */
 export interface Caller {
   readonly issuer: string;
@@ -10,6 +12,8 @@ export interface Caller {
   readonly tokenId?: string;
   /** `sid`: the session in which the token was issued. */
   readonly sessionId?: string;
+  /** What the token is bound to; absent: to nothing, it is a bearer token. The guard has held the request against it. */
+  readonly confirmation?: Confirmation;
   /** Seconds since the epoch. */
   readonly issuedAt: number;
   /** Seconds since the epoch. */

@@ -8,6 +8,7 @@ export {
   supportedAlgorithms,
 } from './algorithm.js';
 export type { Caller } from './caller.js';
+export { type Confirmation, confirmationClaim } from './confirmation.js';
 export { DocumentUnavailable, fetchJson, keySetDeadlineMs } from './fetch-json.js';
 export type { IssuerKeys } from './issuer-keys.js';
 export type { IssuerEvents, IssuerOptions, StreamMessage } from './issuer-options.js';

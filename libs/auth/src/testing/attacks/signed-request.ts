@@ -1,7 +1,12 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { SignatureKey } from '../../proof/index.js';
-import { keyId } from '../../proof/signature-key.js';
-import { contentDigest, requiredComponents, type SignedMessage, signatureBase } from '../../proof/signed-message.js';
+import { keyId } from '../../proof/signature/signature-key.js';
+import {
+  contentDigest,
+  requiredComponents,
+  type SignedMessage,
+  signatureBase,
+} from '../../proof/signature/signed-message.js';
 import type { AttackContext } from './attack-context.js';
 import { type AttackRequest } from './attack-request.js';
 import { now } from './token-text.js';

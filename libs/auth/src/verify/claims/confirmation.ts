@@ -1,7 +1,11 @@
 import { TokenInvalid } from '../../refuse/index.js';
+import { type Confirmation, readConfirmation } from '../confirmation.js';
 import type { Claims } from './claims.js';
 
-/** A token that is bound to something (`cnf`, RFC 7800 §3) is refused where the binding cannot be enforced: it is no bearer token. */
-export function checkConfirmation({ cnf }: Claims): void {
-  if (cnf !== undefined) throw new TokenInvalid('cnf.unknown_binding');
+/** What the token is bound to (`cnf`, RFC 7800 §3). Where that is not known through and through, nobody could enforce it: it is refused. */
+export function checkConfirmation({ cnf }: Claims): { readonly confirmation?: Confirmation } {
+  if (cnf === undefined) return {};
+  const confirmation = readConfirmation(cnf);
+  if (!confirmation) throw new TokenInvalid('cnf.unknown_binding');
+  return { confirmation };
 }

@@ -1,4 +1,5 @@
 /** The claims of an access token, one check a file, composed by `checkClaims`. They know neither keys nor routes. */
+import type { Confirmation } from '../confirmation.js';
 import { checkAudience } from './audience.js';
 import type { Claims, Expectations } from './claims.js';
 import { checkConfirmation } from './confirmation.js';
@@ -15,16 +16,17 @@ export { checkPresent, type Present } from './present.js';
 export interface CheckedClaims extends Identity, Lifetime {
   readonly audience: readonly string[];
   readonly scopes: ReadonlySet<string>;
+  readonly confirmation?: Confirmation;
 }
 
 /** Holds claims against every expectation of an access token (RFC 9068 §4) but the present, which is for `checkPresent`. */
 export function checkClaims(claims: Claims, expected: Expectations): CheckedClaims {
   checkTokenUse(claims, expected);
-  checkConfirmation(claims);
   return {
     ...checkLifetime(claims, expected),
     audience: checkAudience(claims, expected),
     ...checkIdentity(claims, expected),
     scopes: checkScope(claims, expected),
+    ...checkConfirmation(claims),
   };
 }

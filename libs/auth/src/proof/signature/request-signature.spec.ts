@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { SignatureInvalid, VerdictUnavailable } from '../refuse/index.js';
-import { memoryReplayStore } from './memory.replay-store.js';
-import type { ReplayStore } from './replay-store.js';
+import { SignatureInvalid, VerdictUnavailable } from '../../refuse/index.js';
+import { memoryReplayStore } from '../replay/memory.replay-store.js';
+import type { ReplayStore } from '../replay/replay-store.js';
 import { signRequest } from './sign-request.js';
 import { SignatureKeyRing } from './signature-key.js';
 import type { SignedMessage } from './signed-message.js';

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type InnerList, isInnerList, parseDictionary } from 'structured-headers';
-import { SignatureInvalid, VerdictUnavailable } from '../refuse/index.js';
-import type { ReplayStore } from './replay-store.js';
+import { SignatureInvalid, VerdictUnavailable } from '../../refuse/index.js';
+import type { ReplayStore } from '../replay/replay-store.js';
 import { signatureLabel } from './sign-request.js';
 import type { SignatureKey, SignatureKeyRing } from './signature-key.js';
 import { contentDigest, requiredComponents, type SignedMessage, signatureBase } from './signed-message.js';

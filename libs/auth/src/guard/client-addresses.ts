@@ -1,0 +1,14 @@
+import { Injectable } from '@nestjs/common';
+import { TokenInvalid } from '../refuse/index.js';
+import type { Caller } from '../verify/index.js';
+import type { HttpRequest } from './http-request.js';
+import type { Sensitivity } from './sensitive.decorator.js';
+
+/** Holds requests against the address that their token is bound to. */
+@Injectable()
+export class ClientAddresses {
+  /** @throws TokenInvalid */
+  require(_request: HttpRequest, sensitivity: Sensitivity | undefined, { confirmation }: Caller): void {
+    if (sensitivity?.address || confirmation?.clientAddress !== undefined) throw new TokenInvalid('cnf.client_address');
+  }
+}
