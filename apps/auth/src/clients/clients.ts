@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Scope } from '@waybill/contracts';
 import { InjectDatabase } from '@waybill/database';
 import { eq } from 'drizzle-orm';
-import { hashSecret, secretMatches } from '../credentials/secret-hash.js';
+import { hashSecret } from '../credentials/secret-hash.js';
+import { VerifiedSecrets } from '../credentials/verified-secrets.js';
 import type { AuthDatabase, AuthTransaction } from '../database.js';
 import { grantedScopes, grantScopes } from '../grants/grants.js';
 import { narrow } from '../grants/narrow.js';
@@ -38,6 +39,8 @@ export interface NewClient {
 /** The programs that ask for tokens. */
 @Injectable()
 export class Clients {
+  private readonly secrets = new VerifiedSecrets();
+
   constructor(
     @InjectDatabase() private readonly db: AuthDatabase,
     private readonly defence: GuessDefence,
@@ -55,7 +58,7 @@ export class Clients {
       .where(eq(clients.clientId, clientId));
     if (client?.secretHash === null && secret === undefined) return { clientId, kind: 'public', secretHash: null };
     const authenticated = await this.defence.check({ kind: 'client', name: clientId, address }, async () =>
-      (await secretMatches(client?.secretHash, secret ?? '')) ? clientId : undefined,
+      (await this.secrets.matches(client?.secretHash, secret ?? '')) ? clientId : undefined,
     );
     if (authenticated === undefined) throw unauthenticated();
     return { clientId, kind: 'confidential', secretHash: client?.secretHash ?? null };
