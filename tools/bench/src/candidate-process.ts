@@ -1,7 +1,8 @@
-import { type BenchIssuer, candidates, startCandidate } from './candidates.js';
+import { type BenchIssuer, startCandidate } from './candidate.js';
+import { type CandidateName, candidates } from './contest.js';
 
 /** Runs one candidate as a process of its own: told what to run, it says where it listens; asked for its CPU time, it says it. */
-process.once('message', async ({ candidate, issuer }: { candidate: keyof typeof candidates; issuer: BenchIssuer }) => {
+process.once('message', async ({ candidate, issuer }: { candidate: CandidateName; issuer: BenchIssuer }) => {
   const app = await startCandidate(candidates[candidate], issuer);
   process.on('message', () => process.send?.({ cpuMicroseconds: cpuMicroseconds() }));
   process.send?.({ url: await app.getUrl() });

@@ -1,9 +1,10 @@
 import http from 'node:http';
 
-/** Requests of one load: so many in all, over so many kept-alive connections, each with the next of the tokens. */
+/** Requests of one load: so many in all, over so many kept-alive connections. */
 export interface Load {
   readonly url: string;
-  readonly tokens: readonly string[];
+  /** The header fields of the n-th request, made when it is sent. */
+  headersOf(n: number): http.OutgoingHttpHeaders;
   readonly requests: number;
   readonly connections: number;
 }
@@ -12,12 +13,12 @@ export interface Load {
  * Sends a load.
  * @throws Error where an answer is not 200: then something else would have been measured
  */
-export async function send({ url, tokens, requests, connections }: Load): Promise<void> {
+export async function send({ url, headersOf, requests, connections }: Load): Promise<void> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   let sent = 0;
   const client = async () => {
     for (let n = sent++; n < requests; n = sent++) {
-      const status = await statusOf(url, tokens[n % tokens.length] ?? '', agent);
+      const status = await statusOf(url, headersOf(n), agent);
       if (status !== 200) throw new Error(`${url} answered ${status}`);
     }
   };
@@ -25,10 +26,14 @@ export async function send({ url, tokens, requests, connections }: Load): Promis
   agent.destroy();
 }
 
-/** The status of one GET with a bearer token. */
-export function statusOf(url: string, token: string, agent?: http.Agent): Promise<number | undefined> {
+/** The status of one GET. */
+export function statusOf(
+  url: string,
+  headers: http.OutgoingHttpHeaders,
+  agent?: http.Agent,
+): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const request = http.get(url, { headers: { authorization: `Bearer ${token}` }, ...(agent && { agent }) });
+    const request = http.get(url, { headers, ...(agent && { agent }) });
     request.on('error', reject).on('response', (response) => {
       response.on('error', reject).on('end', () => resolve(response.statusCode));
       response.resume();

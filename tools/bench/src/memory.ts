@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createTestIssuer } from '@waybill/auth/testing';
-import { audience, benchIssuer, candidates, scope, startCandidate } from './candidates.js';
+import { audience, benchIssuer, scope, startCandidate } from './candidate.js';
+import { guards } from './candidates.js';
+import { clientKeys } from './proofs.js';
 
 /**
  * Prints the memory of a guarded service while it is shown distinct tokens, each genuine and each once: it must stop
@@ -9,7 +11,7 @@ import { audience, benchIssuer, candidates, scope, startCandidate } from './cand
  */
 export async function measureMemory(distinctTokens: number): Promise<void> {
   const issuer = await createTestIssuer();
-  const app = (await startCandidate(candidates.remembering, benchIssuer(issuer))) as NestFastifyApplication;
+  const app = (await startCandidate(guards.remembering, benchIssuer(issuer, clientKeys))) as NestFastifyApplication;
   const show = async () => {
     const authorization = `Bearer ${issuer.token({ audience, scopes: [scope] })}`;
     const { statusCode } = await app.inject({ url: '/orders', headers: { authorization } });

@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { BenchIssuer, candidates } from './candidates.js';
+import type { BenchIssuer } from './candidate.js';
+import type { CandidateName } from './contest.js';
 
 /** A candidate in its own process. */
 export interface RunningCandidate {
@@ -15,7 +16,7 @@ export interface RunningCandidate {
  * Starts a candidate in a process of its own, so that its CPU time is the server's alone.
  * @throws Error where the process ends before it is stopped
  */
-export async function runCandidate(candidate: keyof typeof candidates, issuer: BenchIssuer): Promise<RunningCandidate> {
+export async function runCandidate(candidate: CandidateName, issuer: BenchIssuer): Promise<RunningCandidate> {
   const child = fork(fileURLToPath(new URL('./candidate-process.js', import.meta.url)), { stdio: 'inherit' });
   const lost = new Promise<never>((_, reject) => {
     child.once('exit', (code) => reject(new Error(`the process of ${candidate} ended with ${code}`)));

@@ -4,14 +4,20 @@ import { stopSignal } from './stop-signal.js';
 import { ServiceFailure } from './supervise/index.js';
 
 /**
- * Runs a command of this package: answers `--help`, hands over the signal to stop, and turns every failure that a person
- * can cure into its own lines on standard error and exit code 1. Other errors are defects and keep their stack.
+ * Runs a command of this package: answers `--help`, hands over the signal to stop and the words on the command line (`mostWords`
+ * of them), and turns every failure that a person can cure into its own lines on standard error and exit code 1. Other errors
+ * are defects and keep their stack.
  */
-export async function command(help: string, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
+export async function command(
+  help: string,
+  run: (signal: AbortSignal, words: readonly string[]) => Promise<void>,
+  mostWords = 0,
+): Promise<void> {
   try {
     requireNodeVersion(process.versions.node);
-    if (wantsHelp()) console.log(help);
-    else await run(stopSignal());
+    const { wantsHelp, words } = commandLine(mostWords);
+    if (wantsHelp) console.log(help);
+    else await run(stopSignal(), words);
   } catch (error) {
     if (!(error instanceof SettingsError || error instanceof ServiceFailure)) throw error;
     console.error(error.message);
@@ -19,9 +25,12 @@ export async function command(help: string, run: (signal: AbortSignal) => Promis
   }
 }
 
-function wantsHelp(): boolean {
+function commandLine(mostWords: number): { wantsHelp: boolean; words: readonly string[] } {
   try {
-    return parseArgs({ options: { help: { type: 'boolean', short: 'h' } } }).values.help === true;
+    const options = { help: { type: 'boolean', short: 'h' } } as const;
+    const { values, positionals: words } = parseArgs({ options, allowPositionals: mostWords > 0 });
+    if (words.length > mostWords) throw new SettingsError(`"${words[mostWords]}" is one word too many`);
+    return { wantsHelp: values.help === true, words };
   } catch (error) {
     throw new SettingsError(`${error instanceof Error ? error.message : String(error)}. Try --help.`);
   }

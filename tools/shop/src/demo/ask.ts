@@ -1,7 +1,6 @@
 import { demoPassword } from '@waybill/contracts';
 import type { PerService } from '../services.js';
-import { tampered } from './access-token.js';
-import type { Scene } from './story.js';
+import type { Asked } from './scene.js';
 
 /** What a service answered. */
 export interface Answer {
@@ -11,28 +10,35 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
-/** Signs in as a scene's account; undefined where the scene has none. */
-export async function tokenFor({ who, scope, tampered: change }: Scene, auth: string): Promise<string | undefined> {
-  if (!who) return undefined;
-  const answer = await exchange(`${auth}/login`, 'POST', { username: who, password: demoPassword, scope });
-  const token = answer.body.access_token;
-  if (typeof token !== 'string') throw new Error(`${who} cannot sign in: auth answered ${answer.status}.`);
-  return change ? tampered(token) : token;
+/** Signs a demo account in. */
+export async function signIn(
+  auth: string,
+  login: { username: string; scope?: string | undefined; bindAddress?: true },
+  headers: Record<string, string> = {},
+): Promise<{ access_token: string }> {
+  const body = { password: demoPassword, ...login };
+  const answer = await exchange(`${auth}/login`, { method: 'POST', body }, headers);
+  const { access_token: token } = answer.body;
+  if (typeof token !== 'string') throw new Error(`${login.username} cannot sign in: auth answered ${answer.status}.`);
+  return { access_token: token };
 }
 
 /** Asks what a scene asks. */
-export function ask({ asks }: Scene, urls: PerService<string>, token: string | undefined): Promise<Answer> {
-  return exchange(`${urls[asks.service]}${asks.path}`, asks.method, asks.body, token);
+export function ask(asked: Asked, urls: PerService<string>, headers: Record<string, string>): Promise<Answer> {
+  return exchange(urls[asked.service] + asked.path, asked, headers);
 }
 
-async function exchange(url: string, method: string, body: unknown, token?: string): Promise<Answer> {
+/** Sends one request. */
+export async function exchange(
+  url: string,
+  { method, body, form }: Pick<Asked, 'method' | 'body' | 'form'>,
+  headers: Record<string, string>,
+): Promise<Answer> {
+  const content = form ? new URLSearchParams(form) : body === undefined ? undefined : JSON.stringify(body);
   const response = await fetch(url, {
     method,
-    headers: {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    headers: { ...(typeof content === 'string' && { 'content-type': 'application/json' }), ...headers },
+    ...(content !== undefined && { body: content }),
     signal: AbortSignal.timeout(30_000),
   });
   const text = await response.text();

@@ -1,8 +1,7 @@
 import type { RequestLine } from '../log/index.js';
 import type { ServiceName } from '../services.js';
-import { claimsOf } from './access-token.js';
 import type { Answer } from './ask.js';
-import type { Scene } from './story.js';
+import type { Carried } from './scene.js';
 
 /** A request that a service answered, as its own log tells it. */
 export interface Hop {
@@ -10,10 +9,10 @@ export interface Hop {
   request: RequestLine;
 }
 
-/** Tells a scene: who sends what, which services took part, and what came back. */
-export function narrate(scene: Scene, token: string | undefined, hops: readonly Hop[], answer: Answer): string {
+/** Tells a scene: what is sent, which services took part, and what came back. */
+export function narrate({ told }: Carried, hops: readonly Hop[], answer: Answer): string {
   const rows = [
-    ...credentials(token, scene),
+    ...told,
     ...hops.map(({ service, request }): Row => [service, hop(request)]),
     ['answer', outcome(answer)] satisfies Row,
     ...(answer.challenge ? [['', `WWW-Authenticate: ${answer.challenge}`] satisfies Row] : []),
@@ -23,15 +22,6 @@ export function narrate(scene: Scene, token: string | undefined, hops: readonly 
 
 type Row = [name: string, text: string];
 
-function credentials(token: string | undefined, { tampered }: Scene): Row[] {
-  if (!token) return [['token', 'none']];
-  const { sub, aud, service_scopes: scopes } = claimsOf(token);
-  return [
-    ['token', `of ${sub}, for ${aud.join(', ')}${tampered ? ' (changed)' : ''}`],
-    ['scopes', scopes.join(' ')],
-  ];
-}
-
 function hop({ method, path, status, decision }: RequestLine): string {
   const why = decision ? `, because ${decision.reason} (in the log only)` : '';
   return `${method} ${path} → ${status}${why}`;
@@ -39,6 +29,8 @@ function hop({ method, path, status, decision }: RequestLine): string {
 
 function outcome({ status, body }: Answer): string {
   if (typeof body.code === 'string') return `${status} ${body.code}: ${String(body.detail)}`;
+  if (typeof body.error === 'string') return `${status} ${body.error}: ${String(body.error_description)}`;
+  if (body.total === undefined) return String(status);
   const { amount, currency } = body.total as { amount: number; currency: string };
   const { id } = body.payment as { id: string };
   return `${status} order ${String(body.status)}, ${(amount / 100).toFixed(2)} ${currency}, payment ${id}`;
