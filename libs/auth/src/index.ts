@@ -37,14 +37,32 @@ export {
 } from './guard/index.js';
 export type { DecisionEvent, DecisionListener } from './observe/index.js';
 export {
+  createDpopKey,
+  createDpopProof,
+  type DpopAlgorithm,
+  type DpopFetch,
+  type DpopFetchOptions,
+  type DpopKey,
+  type DpopOptions,
+  DpopProofs,
+  dpopAlgorithms,
+  dpopFetch,
   memoryReplayStore,
+  type ProofExpectations,
+  type ProofRequest,
+  type ProvenKey,
+  type ProvenRequest,
   type RedisSet,
   type ReplayStore,
+  readDpopKey,
   redisReplayStore,
   type SignatureKey,
+  verifyProof,
 } from './proof/index.js';
 export {
   CredentialsMissing,
+  DpopNonceRequired,
+  DpopProofInvalid,
   type ProblemDetails,
   Refusal,
   RequestMalformed,
@@ -52,6 +70,7 @@ export {
   ScopeInsufficient,
   SignatureInvalid,
   TokenInvalid,
+  TokenUnbound,
   VerdictUnavailable,
 } from './refuse/index.js';
 export {

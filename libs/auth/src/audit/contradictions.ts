@@ -7,17 +7,17 @@ import type { Handler } from './handlers.js';
 /** What a declaration is held against. */
 export interface Surroundings {
   readonly signatures: SignatureOptions | undefined;
+  /** Whether DPoP proofs can be checked. */
+  readonly takesProofs: boolean;
   /** Whether Nest runs guards on the fields of GraphQL types: it does so only where asked. */
   readonly fieldsAreGuarded: boolean;
 }
 
 /** Why a handler's declarations cannot hold, each with the remedy; empty where they can. */
 export function contradictionsOf(handler: Handler, surroundings: Surroundings): string[] {
-  return [
-    lost(handler),
-    ...sensitivity(handler, surroundings.signatures),
-    unguardedField(handler, surroundings),
-  ].filter((contradiction) => contradiction !== undefined);
+  return [lost(handler), ...sensitivity(handler, surroundings), unguardedField(handler, surroundings)].filter(
+    (contradiction) => contradiction !== undefined,
+  );
 }
 
 function lost({ prototype, method }: Handler): string | undefined {
@@ -25,16 +25,18 @@ function lost({ prototype, method }: Handler): string | undefined {
   return 'its declaration is lost, because another decorator replaced the method. Put the declaration above that decorator';
 }
 
-function sensitivity(handler: Handler, signatures: SignatureOptions | undefined): string[] {
+function sensitivity(handler: Handler, { signatures, takesProofs }: Surroundings): string[] {
   const sensitivity = sensitivityOf(handler);
   if (!sensitivity) return [];
-  const { signature } = sensitivity;
+  const { signature, dpop } = sensitivity;
   if (
     ['rpc', 'websocket'].includes(handler.transport) ||
     (Object.keys(sensitivity).length > 0 && handler.transport !== 'http')
   )
     return ['@Sensitive holds on HTTP routes only. Serve it over HTTP'];
   if (accessRuleOf(handler)?.kind === 'public') return ['it is both @Public and @Sensitive. Keep one'];
+  if (dpop && !takesProofs)
+    return ['it demands a DPoP proof, which nothing here can check. Configure `dpop` of ServiceAuthModule'];
   const dropped = demandsDropped(handler, sensitivity);
   if (!signature || dropped.length > 0) return dropped;
   const { callers } = signature;

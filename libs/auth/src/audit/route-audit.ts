@@ -19,7 +19,8 @@ export class RouteAudit implements OnModuleInit {
   onModuleInit(): void {
     const handlers = handlersOf(this.modules);
     const fieldsAreGuarded = graphqlGuardsFields(this.modules);
-    const surroundings = { signatures: this.options.signatures, fieldsAreGuarded };
+    const { signatures, dpop } = this.options;
+    const surroundings = { signatures, takesProofs: dpop !== undefined, fieldsAreGuarded };
     stopBoot(
       'Declarations contradict one another',
       handlers.flatMap((handler) =>

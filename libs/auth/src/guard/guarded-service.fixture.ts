@@ -16,6 +16,7 @@ import {
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { DpopOptions } from '../proof/index.js';
 import { TokenInvalid } from '../refuse/index.js';
 import { AnyScope, Authenticated, Public, Scopes } from './access.decorators.js';
 import { Caller } from './caller.decorator.js';
@@ -77,6 +78,13 @@ export class EveryKindOfRoute {
     return { body };
   }
 
+  @Post('vault')
+  @Scopes('order.write')
+  @Sensitive({ dpop: true })
+  unlock(@Body() body: unknown) {
+    return { body };
+  }
+
   @Post('orders/refunds')
   @HttpCode(201)
   @Scopes('order.write', 'payment.create')
@@ -104,6 +112,9 @@ export const signatures: SignatureOptions = {
   keys: [{ caller: 'order', id: 'k1', secret: 'a secret of more than thirty-two bytes' }],
 };
 
+/** What a service with a route for bound tokens needs. */
+export const dpop: DpopOptions = { publicUrls: ['https://orders.example'] };
+
 /** What a guarded application consists of beside its controllers, and what is done to it before it listens. */
 export interface GuardedSetting extends Pick<ModuleMetadata, 'imports' | 'providers'> {
   readonly prepare?: (app: INestApplication) => unknown;
@@ -117,7 +128,11 @@ export async function startGuarded(
   controllers: Type[] = [EveryKindOfRoute],
   { imports = [], providers = [], prepare, logger }: GuardedSetting = {},
 ): Promise<{ app: INestApplication; url: string }> {
-  @Module({ imports: [ServiceAuthModule.forRoot({ signatures, ...options }), ...imports], controllers, providers })
+  @Module({
+    imports: [ServiceAuthModule.forRoot({ signatures, dpop, ...options }), ...imports],
+    controllers,
+    providers,
+  })
   class GuardedModule {}
   const app = await NestFactory.create(GuardedModule, adapters[adapter](), {
     rawBody: true,

@@ -3,8 +3,10 @@ import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/commo
 import { authorityOf } from '../call/authority.js';
 import { HopMisconfigured, HopRefusal } from '../call/hop-refusal.js';
 import { type DecisionEvent, DecisionRecord } from '../observe/index.js';
-import { type Refusal, render } from '../refuse/index.js';
+import { DpopProofs } from '../proof/index.js';
+import { type Occasion, type Refusal, render } from '../refuse/index.js';
 import { type HttpRequest, pathOf } from './http-request.js';
+import { schemeUsed } from './presented-token.js';
 import { RefusalException } from './refusal.exception.js';
 import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from './service-auth.options.js';
 
@@ -13,11 +15,14 @@ import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from './service-auth.op
 export class RefusalDesk {
   private readonly logger = new Logger('ServiceAuth');
 
-  constructor(@Inject(SERVICE_AUTH_OPTIONS) private readonly options: ServiceAuthOptions) {}
+  constructor(
+    @Inject(SERVICE_AUTH_OPTIONS) private readonly options: ServiceAuthOptions,
+    @Inject(DpopProofs) private readonly proofs: DpopProofs | null,
+  ) {}
 
   /** Turns a refusal into the exception that carries its answer, and takes note of it. */
   refuse(refusal: Refusal, request: HttpRequest): RefusalException {
-    const occasion = { realm: this.realm, path: pathOf(request), decisionId: randomUUID() };
+    const occasion = this.occasionOf(request);
     const answer = render(refusal, occasion);
     const caller = authorityOf(request)?.caller;
     this.note({
@@ -49,6 +54,12 @@ export class RefusalDesk {
       path: `${context.getClass().name}.${context.getHandler().name}`,
     });
     return false;
+  }
+
+  private occasionOf(request: HttpRequest): Occasion {
+    const occasion = { realm: this.realm, path: pathOf(request), decisionId: randomUUID() };
+    if (!this.proofs) return occasion;
+    return { ...occasion, scheme: schemeUsed(request) ?? 'Bearer', dpopAlgorithms: this.proofs.algorithms };
   }
 
   /** The protection space of the challenges (RFC 9110 §11.5): the service's own audience. */

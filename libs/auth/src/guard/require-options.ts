@@ -7,6 +7,7 @@ const forms: Readonly<Record<keyof ServiceAuthOptions, readonly [(value: unknown
   maxVerifiedTokens: [(value) => typeof value === 'number', 'a whole number'],
   allowHttp: [(value) => typeof value === 'boolean', 'true or false, not a text'],
   signatures: [isSignatures, '{ caller: "…", keys: [{ caller, id, secret }] }'],
+  dpop: [isDpop, '{ publicUrls: ["https://…"] }'],
   usedTokens: [(value) => isObject(value) && typeof value.use === 'function', 'a record such as memoryUsedTokens()'],
   targets: [isListOfObjects, 'a list: [{ audience: "…", url: "https://…" }]'],
   clientCredentials: [isClientCredentials, '{ tokenUrl: "https://…", clientId: "…", clientSecret: "…" }'],
@@ -48,6 +49,10 @@ function isListOfObjects(value: unknown): boolean {
 
 function isSignatures(value: unknown): boolean {
   return isObject(value) && typeof value.caller === 'string' && isListOfObjects(value.keys);
+}
+
+function isDpop(value: unknown): boolean {
+  return isObject(value) && Array.isArray(value.publicUrls);
 }
 
 function isClientCredentials(value: unknown): boolean {

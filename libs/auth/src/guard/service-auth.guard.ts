@@ -3,7 +3,6 @@ import { type Authority, grantAuthority } from '../call/authority.js';
 import { Refusal, RouteUnannotated, ScopeInsufficient } from '../refuse/index.js';
 import { TokenVerifier } from '../verify/token-verifier.js';
 import { type AccessRule, accessRuleOf } from './access-rule.js';
-import { bearerToken } from './bearer-token.js';
 import { ClientAddresses } from './client-addresses.js';
 import type { HttpRequest } from './http-request.js';
 import { KeyProofs } from './key-proofs.js';
@@ -11,6 +10,7 @@ import { OneTimeTokens } from './one-time-tokens.js';
 import { RefusalDesk } from './refusal-desk.js';
 import { requestOf } from './request-of.js';
 import { RequestSignatures } from './request-signatures.js';
+import { responseOf } from './response-of.js';
 import { RevocationFeeds } from './revocation-feeds.js';
 import { SecondKeys } from './second-keys.js';
 import { sensitivityOf } from './sensitive.decorator.js';
@@ -45,12 +45,12 @@ export class ServiceAuthGuard implements CanActivate {
   /** One line for each question that a request is asked, in the order in which a person would ask. */
   private async judge(request: HttpRequest, rule: AccessRule | undefined, context: ExecutionContext): Promise<void> {
     const sensitivity = sensitivityOf(context);
-    const token = bearerToken(request);
+    const presented = this.keyProofs.presented(request, sensitivity);
     requireRule(rule);
-    const caller = await this.verifier.verify(token);
-    grantAuthority(request, { caller, token });
+    const caller = await this.verifier.verify(presented.token);
+    grantAuthority(request, { caller, token: presented.token });
     this.feeds.requireStanding(caller);
-    await this.keyProofs.require(request, sensitivity, caller);
+    await this.keyProofs.require(request, responseOf(context), presented, sensitivity, caller);
     this.secondKeys.require(request, sensitivity, caller);
     requireScopes(rule, caller);
     this.feeds.requireFreshNews(caller, sensitivity);

@@ -11,6 +11,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, ModulesContainer } from '@nestj
 import { handlersOf } from '../audit/handlers.js';
 import { RouteAudit, RouteInventory } from '../audit/index.js';
 import { ServiceClient } from '../call/index.js';
+import { DpopProofs } from '../proof/index.js';
 import type { TrustedIssuer } from '../verify/index.js';
 import { TokenVerifier } from '../verify/token-verifier.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
@@ -59,6 +60,7 @@ import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
     },
     AccessTokenStrategy,
     ClientAddresses,
+    { provide: DpopProofs, useFactory: dpopProofs, inject: [SERVICE_AUTH_OPTIONS] },
     KeyProofs,
     KeyReadiness,
     OneTimeTokens,
@@ -74,7 +76,7 @@ import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
     { provide: APP_INTERCEPTOR, useClass: AuthorityInterceptor },
     { provide: APP_FILTER, useClass: RefusalFilter },
   ],
-  exports: [KeyReadiness, RevocationFeeds, RouteInventory, ServiceClient],
+  exports: [DpopProofs, KeyReadiness, RevocationFeeds, RouteInventory, ServiceClient],
 })
 export class ServiceAuthModule
   extends ConfigurableServiceAuthModule
@@ -124,6 +126,11 @@ function tokenVerifier(
     clockToleranceSeconds: clockToleranceOf(options),
     maxVerifiedTokens: maxVerifiedTokensOf(options),
   });
+}
+
+/** Null where the service takes no proofs. */
+function dpopProofs(options: ServiceAuthOptions): DpopProofs | null {
+  return options.dpop ? new DpopProofs(options.dpop, clockToleranceOf(options)) : null;
 }
 
 function serviceClient({ axiosRef }: HttpService, options: ServiceAuthOptions): ServiceClient {

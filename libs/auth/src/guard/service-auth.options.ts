@@ -1,6 +1,6 @@
 import type { ClientCredentialsOptions, TargetOptions } from '../call/index.js';
 import type { DecisionListener } from '../observe/index.js';
-import type { ReplayStore, SignatureKey } from '../proof/index.js';
+import type { DpopOptions, ReplayStore, SignatureKey } from '../proof/index.js';
 import type { UsedTokens } from '../revoke/index.js';
 import type { IssuerOptions } from '../verify/index.js';
 
@@ -16,6 +16,8 @@ export interface ServiceAuthOptions {
   readonly allowHttp?: boolean;
   /** Request signatures between services: needed where a route declares `@Sensitive({ signature })` or a target is signed. */
   readonly signatures?: SignatureOptions;
+  /** Proofs of the key that a token is bound to (DPoP): needed where tokens are, or a route declares `@Sensitive({ dpop: true })`. */
+  readonly dpop?: DpopOptions;
   /**
    * Remembers which tokens were used, where a route declares `@Sensitive({ once: true })`. Default: this process's memory, for a
    * single replica; it takes no token that was issued before the process started.

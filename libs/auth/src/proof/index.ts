@@ -1,4 +1,10 @@
-/** Is the sender the one who may hold this? Signed requests, and the record of what may be used once. It knows neither Nest nor access tokens. */
+/** Is the sender the one who may hold this? Signed requests, proofs of a key (DPoP), and the record of what may be used once. It knows neither Nest nor what an access token says. */
+export { createDpopProof, type ProofRequest } from './dpop/create-proof.js';
+export { type DpopAlgorithm, dpopAlgorithms } from './dpop/dpop-algorithm.js';
+export { type DpopFetch, type DpopFetchOptions, dpopFetch } from './dpop/dpop-fetch.js';
+export { createDpopKey, type DpopKey, readDpopKey } from './dpop/dpop-key.js';
+export { type DpopOptions, DpopProofs, type ProvenRequest } from './dpop/dpop-proofs.js';
+export { type ProofExpectations, type ProvenKey, verifyProof } from './dpop/verify-proof.js';
 export { memoryReplayStore } from './replay/memory.replay-store.js';
 export { type RedisSet, redisReplayStore } from './replay/redis.replay-store.js';
 export type { ReplayStore } from './replay/replay-store.js';

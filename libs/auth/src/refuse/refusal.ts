@@ -1,3 +1,6 @@
+/** The authentication schemes under which an access token is presented (RFC 6750 §2.1, RFC 9449 §7.1). */
+export type Scheme = 'Bearer' | 'DPoP';
+
 /** What every refusal says: to the client (`status`, `code`, `title`, `detail`, `challenge`) and to the operator alone (`reason`). */
 export interface RefusalTerms {
   readonly status: 400 | 401 | 403 | 503;
@@ -8,6 +11,8 @@ export interface RefusalTerms {
   readonly detail: string;
   /** Absent: no challenge. Parameters are added to the realm. */
   readonly challenge?: Readonly<Record<string, string>>;
+  /** The schemes that are challenged. Absent: the one under which the token was presented. */
+  readonly schemes?: readonly Scheme[];
   /** Further header fields of the answer. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Further members of the problem details (RFC 9457 §3.2). */

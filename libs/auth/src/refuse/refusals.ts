@@ -1,14 +1,21 @@
-import { Refusal, type RefusalTerms } from './refusal.js';
+import { Refusal, type RefusalTerms, type Scheme } from './refusal.js';
 
 /** No credentials were sent: a challenge without an error code (RFC 6750 §3.1). */
 export class CredentialsMissing extends Refusal {
-  readonly terms: RefusalTerms = {
-    status: 401,
-    code: 'credentials_missing',
-    title: 'Credentials are missing',
-    detail: 'Send an access token in the Authorization header, as "Bearer" (RFC 6750 §2.1).',
-    challenge: {},
-  };
+  readonly terms: RefusalTerms;
+
+  /** @param schemes those that the challenge offers */
+  constructor(reason: string, schemes: readonly Scheme[] = ['Bearer']) {
+    super(reason);
+    this.terms = {
+      status: 401,
+      code: 'credentials_missing',
+      title: 'Credentials are missing',
+      detail: 'Send an access token in the Authorization header, as "Bearer" (RFC 6750 §2.1).',
+      challenge: {},
+      schemes,
+    };
+  }
 }
 
 /** The credentials are malformed, or sent in more than one way (RFC 6750 §3.1 `invalid_request`). */
@@ -22,15 +29,57 @@ export class RequestMalformed extends Refusal {
   };
 }
 
-/** The access token is not good here (RFC 6750 §3.1 `invalid_token`). The wire never says why. */
+/** What a token that is not good is answered. The wire never says why. */
+const invalidToken: RefusalTerms = {
+  status: 401,
+  code: 'invalid_token',
+  title: 'The access token is not valid',
+  detail: 'The access token is not valid for this service. Obtain a new one and try again.',
+  challenge: { error: 'invalid_token' },
+};
+
+/** The access token is not good here (RFC 6750 §3.1 `invalid_token`). */
 export class TokenInvalid extends Refusal {
+  readonly terms: RefusalTerms = invalidToken;
+}
+
+/** The access token is bound to no key, where only one that is will do (RFC 9449 §7.1 `invalid_token`): a `DPoP` challenge. */
+export class TokenUnbound extends Refusal {
+  readonly terms: RefusalTerms = { ...invalidToken, schemes: ['DPoP'] };
+}
+
+/** The request does not prove that its sender holds the key (RFC 9449 §7.1 `invalid_dpop_proof`). The wire never says why. */
+export class DpopProofInvalid extends Refusal {
   readonly terms: RefusalTerms = {
     status: 401,
-    code: 'invalid_token',
-    title: 'The access token is not valid',
-    detail: 'The access token is not valid for this service. Obtain a new one and try again.',
-    challenge: { error: 'invalid_token' },
+    code: 'invalid_dpop_proof',
+    title: 'The DPoP proof is not valid',
+    detail: 'Send one DPoP proof, made for this very request with the key that the token is bound to (RFC 9449 §4).',
+    challenge: { error: 'invalid_dpop_proof' },
+    schemes: ['DPoP'],
   };
+}
+
+/** The proof holds, but for the nonce that this service demands (RFC 9449 §9 `use_dpop_nonce`). */
+export class DpopNonceRequired extends Refusal {
+  readonly terms: RefusalTerms;
+
+  /** @param nonce the one to use, which goes into `DPoP-Nonce` */
+  constructor(
+    reason: string,
+    readonly nonce: string,
+  ) {
+    super(reason);
+    this.terms = {
+      status: 401,
+      code: 'use_dpop_nonce',
+      title: 'The DPoP proof needs a nonce',
+      detail: 'Make a new DPoP proof with the nonce that the DPoP-Nonce field gives (RFC 9449 §8).',
+      challenge: { error: 'use_dpop_nonce' },
+      schemes: ['DPoP'],
+      headers: { 'DPoP-Nonce': nonce },
+    };
+  }
 }
 
 /** The token is good but does not carry what the route needs (RFC 6750 §3.1 `insufficient_scope`). */

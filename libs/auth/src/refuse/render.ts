@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal.js';
+import type { Refusal, Scheme } from './refusal.js';
 
 /** An answer as it goes on the wire: status, header fields, and problem details (RFC 9457). */
 export interface Answer {
@@ -19,23 +19,30 @@ export interface ProblemDetails {
   readonly [member: string]: unknown;
 }
 
-/** Where a refusal happened: the realm of the challenge, the path of the request (without query), the decision's id. */
+/** Where a refusal happened. */
 export interface Occasion {
+  /** The realm of the challenge. */
   readonly realm: string;
+  /** The path of the request, without its query. */
   readonly path: string;
   readonly decisionId: string;
+  /** The scheme under which the token was presented. Default: Bearer. */
+  readonly scheme?: Scheme;
+  /** How DPoP proofs may be signed here (RFC 9449 §7.1). */
+  readonly dpopAlgorithms?: readonly string[];
 }
 
 /** Renders a refusal. This is the only place that writes `WWW-Authenticate` (RFC 9110 §11.6.1) and a refusal's problem details. */
 export function render(refusal: Refusal, occasion: Occasion): Answer {
-  const { status, code, title, detail, challenge, headers, members } = refusal.terms;
+  const { status, code, title, detail, headers, members } = refusal.terms;
+  const challenge = challengeOf(refusal, occasion);
   return {
     status,
     headers: {
       'Content-Type': 'application/problem+json',
       'Cache-Control': 'no-store',
       ...headers,
-      ...(challenge && { 'WWW-Authenticate': bearerChallenge({ realm: occasion.realm, ...challenge }) }),
+      ...(challenge !== undefined && { 'WWW-Authenticate': challenge }),
     },
     body: {
       type: `urn:waybill:problem:${code}`,
@@ -50,9 +57,21 @@ export function render(refusal: Refusal, occasion: Occasion): Answer {
   };
 }
 
-function bearerChallenge(parameters: Record<string, string>): string {
-  const rendered = Object.entries(parameters).map(([name, value]) => `${name}="${quotable(value)}"`);
-  return `Bearer ${rendered.join(', ')}`;
+/** One challenge for each scheme (RFC 9110 §11.6.1). */
+function challengeOf({ terms }: Refusal, occasion: Occasion): string | undefined {
+  const { challenge, schemes = [occasion.scheme ?? 'Bearer'] } = terms;
+  if (!challenge) return undefined;
+  const { realm, dpopAlgorithms = [] } = occasion;
+  const algs = dpopAlgorithms.join(' ');
+  return schemes
+    .map((scheme) => `${scheme} ${rendered({ realm, ...challenge, ...(scheme === 'DPoP' && { algs }) })}`)
+    .join(', ');
+}
+
+function rendered(parameters: Record<string, string>): string {
+  return Object.entries(parameters)
+    .map(([name, value]) => `${name}="${quotable(value)}"`)
+    .join(', ');
 }
 
 /** Keeps a quoted-string (RFC 9110 §5.6.4) within printable ASCII without quotes or backslashes. */

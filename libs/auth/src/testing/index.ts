@@ -16,6 +16,7 @@ export {
   createAttackIssuer,
   createBrokenFeeds,
   createBrokenIssuers,
+  type DpopRoute,
   type Expected,
   type Family,
   type FeedFailure,

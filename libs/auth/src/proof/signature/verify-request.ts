@@ -1,29 +1,22 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type InnerList, isInnerList, parseDictionary } from 'structured-headers';
 import { SignatureInvalid, VerdictUnavailable } from '../../refuse/index.js';
-import type { ReplayStore } from '../replay/replay-store.js';
+import { type AgeExpectations, ageFault, rememberSeconds } from '../replay/age-fault.js';
 import { signatureLabel } from './sign-request.js';
 import type { SignatureKey, SignatureKeyRing } from './signature-key.js';
 import { contentDigest, requiredComponents, type SignedMessage, signatureBase } from './signed-message.js';
 
 /** What a request's signature is held against. */
-export interface SignatureExpectations {
+export interface SignatureExpectations extends AgeExpectations {
   readonly keys: SignatureKeyRing;
-  readonly replayStore: ReplayStore;
   /** The services whose signature the route takes. */
   readonly callers: readonly string[];
-  /** How old a signature may be, seconds. */
-  readonly maxAgeSeconds: number;
-  readonly clockToleranceSeconds: number;
 }
 
 /** What is listed must be signed (RFC 9421 §5.1), so a time limit, which few send, is not: who sends one must cover it too. */
 const acceptSignature = `${signatureLabel}=(${requiredComponents({ 'content-type': '', 'idempotency-key': '' })
   .map((component) => `"${component}"`)
   .join(' ')});created;nonce;keyid;alg="hmac-sha256"`;
-
-/** When this process started, whole seconds since the epoch. */
-const startedAt = Math.floor(performance.timeOrigin / 1000);
 
 /**
  * Verifies a signed request (RFC 9421 §3.2; `body` undefined: it was not kept, so nothing can be said of it) and records its nonce, in this order: everything is covered, the key is known
@@ -116,15 +109,8 @@ function requireKey({ keyid }: SignatureClaim, { keys, callers }: SignatureExpec
 }
 
 function requireRecent({ created }: SignatureClaim, expected: SignatureExpectations): void {
-  const age = Math.floor(Date.now() / 1000) - created;
-  if (!Number.isInteger(created) || age > expected.maxAgeSeconds) refuse('signature.too_old');
-  if (age < -futureTolerance(expected)) refuse('signature.in_the_future');
-  if (expected.replayStore.forgetsOnRestart && created <= startedAt) refuse('signature.before_start');
-}
-
-/** A store that forgets on restart would let a signature from far ahead pass a second time after one. */
-function futureTolerance({ replayStore, clockToleranceSeconds }: SignatureExpectations): number {
-  return replayStore.forgetsOnRestart ? Math.min(1, clockToleranceSeconds) : clockToleranceSeconds;
+  const fault = ageFault(created, expected);
+  if (fault) refuse(`signature.${fault}`);
 }
 
 function signatureHolds(message: SignedMessage, claim: SignatureClaim, key: SignatureKey): boolean {
@@ -134,8 +120,8 @@ function signatureHolds(message: SignedMessage, claim: SignatureClaim, key: Sign
 }
 
 async function requireUnused({ keyid, nonce }: SignatureClaim, expected: SignatureExpectations): Promise<void> {
-  const ttlSeconds = expected.maxAgeSeconds + expected.clockToleranceSeconds + 1;
-  const unused = await expected.replayStore.record(`${keyid}:${nonce}`, ttlSeconds).catch((cause: unknown) => {
+  const seconds = rememberSeconds(expected);
+  const unused = await expected.replayStore.record(`${keyid}:${nonce}`, seconds).catch((cause: unknown) => {
     throw new VerdictUnavailable('signature.replay_store_unreachable', 5, { cause });
   });
   if (!unused) refuse('signature.replayed');

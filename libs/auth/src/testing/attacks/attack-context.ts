@@ -15,6 +15,12 @@ export interface SignedRoute extends GuardedRoute {
   readonly key: SignatureKey;
 }
 
+/** A route that takes only tokens that are bound to a key, with a proof of it. */
+export interface DpopRoute extends GuardedRoute {
+  /** What callers call the service, without a slash at its end. Default: its origin. */
+  readonly publicUrl?: string;
+}
+
 /** What is attacked, and what is in the attacker's hands. */
 export interface AttackTarget {
   /** Scheme, host and port of the service. */
@@ -31,6 +37,7 @@ export interface AttackTarget {
   /** Without an issuer: the public key under which that token's signature holds. */
   readonly publicKey?: KeyObject;
   readonly signed?: SignedRoute;
+  readonly dpop?: DpopRoute;
   /** A route that takes a token a single time. */
   readonly once?: GuardedRoute;
   /** Issuers that the service trusts too, and whose keys cannot be had. */
@@ -60,6 +67,11 @@ export class AttackContext {
     return this.target.origin.host;
   }
 
+  /** Scheme, host and port of the service. */
+  get origin(): string {
+    return this.target.origin.origin;
+  }
+
   /** A genuine token that is good for the route. */
   get token(): string {
     return this.target.token ?? this.mint();
@@ -81,6 +93,15 @@ export class AttackContext {
 
   get signed(): SignedRoute {
     return inHand(this.target.signed, 'a signed route and its key');
+  }
+
+  get dpop(): DpopRoute {
+    return inHand(this.target.dpop, 'a route that demands a DPoP proof');
+  }
+
+  /** Whether a route is the one that demands a proof. */
+  demandsProof(route: GuardedRoute): boolean {
+    return route === this.target.dpop;
   }
 
   get once(): GuardedRoute {

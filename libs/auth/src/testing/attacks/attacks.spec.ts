@@ -17,6 +17,7 @@ import {
 
 const audience = 'order.service';
 const reader = { id: 'order', secret: 'the secret of a client', audience: 'auth.service' };
+const publicUrl = 'https://orders.example/shop';
 const key = { caller: 'order', id: 'k1', secret: 'a secret of more than thirty-two bytes' };
 
 describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a guarded route on %s withstands', (adapter) => {
@@ -42,6 +43,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a guarded rou
       clientCredentials: { tokenUrl: attacker.issuer.tokenUrl, clientId: reader.id, clientSecret: reader.secret },
       maxRevocationStalenessSeconds: 2,
       signatures: { caller: 'payment', keys: [key], replayStore },
+      dpop: { publicUrls: ['https://other.example', publicUrl], replayStore },
       usedTokens: { ...memoryUsedTokens(), forgetsOnRestart: false },
     });
     const broken = { close: () => Promise.all([closeBrokenIssuers(brokenIssuers), closeBrokenFeeds(brokenFeeds)]) };
@@ -51,6 +53,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a guarded rou
       audience,
       route: { method: 'POST', path: '/orders', scopes: ['order.write', 'payment.create'], body: '{"a":1}' },
       signed: { method: 'POST', path: '/payments', scopes: ['payment.create'], body: '{"a":1}', key },
+      dpop: { method: 'POST', path: '/vault', scopes: ['order.write'], body: '{"a":1}', publicUrl },
       once: { method: 'POST', path: '/transfers', scopes: ['order.write'], body: '{"a":1}' },
       sensitive: {
         method: 'POST',

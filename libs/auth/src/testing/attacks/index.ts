@@ -4,6 +4,7 @@
  */
 import type { Family } from './attack.js';
 import { claims } from './claims.js';
+import { dpop } from './dpop.js';
 import { form } from './form.js';
 import { headerAndKey } from './header-and-key.js';
 import { keysAndEgress } from './keys-and-egress.js';
@@ -14,7 +15,7 @@ import { scope } from './scope.js';
 import { transport } from './transport.js';
 
 export type { Attack, Expected, Family } from './attack.js';
-export { AttackContext, type AttackTarget, type SignedRoute } from './attack-context.js';
+export { AttackContext, type AttackTarget, type DpopRoute, type SignedRoute } from './attack-context.js';
 export {
   type AttackIssuer,
   createAttackIssuer,
@@ -42,6 +43,7 @@ export const attacks: readonly Family[] = [
   claims,
   scope,
   requestSignature,
+  dpop,
   oneTimeToken,
   keysAndEgress,
   revocation,

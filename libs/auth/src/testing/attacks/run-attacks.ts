@@ -52,5 +52,6 @@ async function complaintOf(attack: Attack, context: AttackContext): Promise<stri
 
 function occasionOf({ target, route }: AttackRequest, context: AttackContext): Occasion {
   const { path, scopes } = route ?? context.route;
-  return { audience: context.audience, path: target?.split('?', 1)[0] ?? path, scopes };
+  const demandsProof = route !== undefined && context.demandsProof(route);
+  return { audience: context.audience, path: target?.split('?', 1)[0] ?? path, scopes, demandsProof };
 }

@@ -8,11 +8,16 @@ interface ExpectedAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** What an answer may speak of: the protection space, the path of the request, the scopes that its route needs. */
+/** What an answer may speak of. */
 export interface Occasion {
+  /** The protection space. */
   readonly audience: string;
+  /** The path of the request. */
   readonly path: string;
+  /** The scopes that its route needs. */
   readonly scopes: readonly string[];
+  /** Whether its route demands a DPoP proof. */
+  readonly demandsProof: boolean;
 }
 
 /** Says what is wrong with an answer; undefined where it is the expected one in status, challenge and body. */
@@ -21,12 +26,17 @@ export function complaintAbout(answer: WireAnswer, expected: Expected, occasion:
   if (expected === 'P') return answer.status === 400 ? undefined : `status ${answer.status} instead of 400`;
   const wanted = refusals[expected](occasion);
   if (answer.status !== wanted.status) return `status ${answer.status} instead of ${wanted.status}`;
-  if (answer.headers['www-authenticate'] !== wanted.challenge)
-    return `challenge ${answer.headers['www-authenticate']} instead of ${wanted.challenge}`;
+  const challenge = withoutAlgorithms(answer.headers['www-authenticate']);
+  if (challenge !== wanted.challenge) return `challenge ${challenge} instead of ${wanted.challenge}`;
   return (
     complaintAboutFields(answer, expected) ??
     complaintAboutBody(answer.body, { ...wanted.body, instance: occasion.path })
   );
+}
+
+/** How proofs may be signed is the service's own choice (RFC 9449 §7.1); that it says so is not. */
+function withoutAlgorithms(challenge: string | undefined): string | undefined {
+  return challenge?.replace(/, algs="[A-Za-z0-9-]+(?: [A-Za-z0-9-]+)*"/, ', algs="…"');
 }
 
 /** The handler answered, and with success. */
@@ -34,11 +44,15 @@ export function isLetThrough({ status }: WireAnswer): boolean {
   return status >= 200 && status < 300;
 }
 
+const invalidToken = problem(401, 'invalid_token', 'The access token is not valid', {
+  detail: 'The access token is not valid for this service. Obtain a new one and try again.',
+});
+
 /** The refusals to the letter (RFC 6750 §3, RFC 9457). Nothing in them tells one cause from another. */
 const refusals: Readonly<Record<Exclude<Expected, 'A' | 'P'>, (occasion: Occasion) => ExpectedAnswer>> = {
-  N: ({ audience }) => ({
+  N: ({ audience, demandsProof }) => ({
     status: 401,
-    challenge: `Bearer realm="${audience}"`,
+    challenge: `Bearer realm="${audience}"${demandsProof ? `, DPoP realm="${audience}", algs="…"` : ''}`,
     body: problem(401, 'credentials_missing', 'Credentials are missing', {
       detail: 'Send an access token in the Authorization header, as "Bearer" (RFC 6750 §2.1).',
     }),
@@ -53,8 +67,18 @@ const refusals: Readonly<Record<Exclude<Expected, 'A' | 'P'>, (occasion: Occasio
   T: ({ audience }) => ({
     status: 401,
     challenge: `Bearer realm="${audience}", error="invalid_token"`,
-    body: problem(401, 'invalid_token', 'The access token is not valid', {
-      detail: 'The access token is not valid for this service. Obtain a new one and try again.',
+    body: invalidToken,
+  }),
+  U: ({ audience }) => ({
+    status: 401,
+    challenge: `DPoP realm="${audience}", error="invalid_token", algs="…"`,
+    body: invalidToken,
+  }),
+  D: ({ audience }) => ({
+    status: 401,
+    challenge: `DPoP realm="${audience}", error="invalid_dpop_proof", algs="…"`,
+    body: problem(401, 'invalid_dpop_proof', 'The DPoP proof is not valid', {
+      detail: 'Send one DPoP proof, made for this very request with the key that the token is bound to (RFC 9449 §4).',
     }),
   }),
   S: ({ audience, scopes }) => ({

@@ -27,9 +27,17 @@ const answers = {
   closed: { status: 403, code: 'route_unannotated' },
 } as const;
 
+const dpopRealm = `DPoP realm="${audience}"`;
+const algorithms = 'algs="ES256 EdDSA Ed25519 RS256 PS256"';
+/** The answers to who presents a token as bound to a key (RFC 9449 §7.1). */
+const dpopAnswers = {
+  R: { status: 400, code: 'invalid_request', challenge: `${dpopRealm}, error="invalid_request", ${algorithms}` },
+  T: { status: 401, code: 'invalid_token', challenge: `${dpopRealm}, error="invalid_token", ${algorithms}` },
+} as const;
+
 /** A scheme (RFC 9110 §11.1: a token) and what follows it. */
 const credentials = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(.*)$/s;
-/** What follows "Bearer" (RFC 6750 §2.1). */
+/** What follows "Bearer" (RFC 6750 §2.1) or "DPoP" (RFC 9449 §7.1). */
 const b64token = /^ +[A-Za-z0-9._~+/-]+=*$/;
 
 /**
@@ -46,11 +54,15 @@ export async function expectedAnswer(
   if (value === undefined) return answers.N;
   if (others.length > 0) return answers.R;
   const [, scheme = '', rest = ''] = credentials.exec(value.replace(/^[ \t]+|[ \t]+$/g, '')) ?? [];
-  if (scheme.toLowerCase() !== 'bearer') return answers.N;
-  if (!b64token.test(rest) || new URLSearchParams(`?${query}`).has('access_token')) return answers.R;
+  const bound = scheme.toLowerCase() === 'dpop';
+  if (!bound && scheme.toLowerCase() !== 'bearer') return answers.N;
+  const { R, T } = bound ? dpopAnswers : answers;
+  if (!b64token.test(rest) || new URLSearchParams(`?${query}`).has('access_token')) return R;
   if (!declared) return answers.closed;
+  // Good or not, no token of the fuzzer's is bound to a key.
+  if (bound) return T;
   const verdict = await judge(rest.trim());
-  if (verdict.broken !== null) return answers.T;
+  if (verdict.broken !== null) return T;
   const held = scopes.filter((scope) => verdict.scopes.has(scope)).length;
   return held >= (match === 'all' ? scopes.length : 1) ? { status } : insufficient(scopes.join(' '));
 }
