@@ -22,6 +22,7 @@ export {
   AnyScope,
   Authenticated,
   Caller,
+  ClientAddresses,
   type FeedReading,
   KeyReadiness,
   Public,
@@ -37,10 +38,14 @@ export {
 } from './guard/index.js';
 export type { DecisionEvent, DecisionListener } from './observe/index.js';
 export {
+  AddressPrefix,
+  createSecondKey,
   memoryReplayStore,
+  type PrefixLengths,
   type RedisSet,
   type ReplayStore,
   redisReplayStore,
+  type SecondKey,
   type SignatureKey,
 } from './proof/index.js';
 export {
@@ -50,6 +55,7 @@ export {
   RequestMalformed,
   RouteUnannotated,
   ScopeInsufficient,
+  SecondKeyInvalid,
   SignatureInvalid,
   TokenInvalid,
   VerdictUnavailable,

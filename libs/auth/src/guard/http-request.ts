@@ -6,11 +6,17 @@ export interface HttpRequest {
   readonly method: string;
   readonly originalUrl: string;
   readonly rawHeaders?: string[];
+  readonly socket?: Connection;
   readonly rawBody?: Buffer;
 }
 
 interface NodeRequest {
   readonly rawHeaders: string[];
+  readonly socket?: Connection;
+}
+
+interface Connection {
+  readonly remoteAddress?: string | undefined;
 }
 
 /** Path of the request, without its query. */
@@ -27,6 +33,11 @@ export function queryOf(request: HttpRequest): URLSearchParams {
 export function fieldValues(request: HttpRequest, name: string): string[] {
   const lines = request.raw?.rawHeaders ?? request.rawHeaders ?? [];
   return lines.filter((_, index) => index % 2 === 1 && lines[index - 1]?.toLowerCase() === name);
+}
+
+/** The address at the other end of the connection; undefined where it has none, or has ended. */
+export function remoteAddressOf({ raw, socket }: HttpRequest): string | undefined {
+  return (raw?.socket ?? socket)?.remoteAddress;
 }
 
 /** The body's bytes as received, or undefined where there is a body that the framework did not keep (see `rawBody` of Nest). */

@@ -8,6 +8,7 @@ const forms: Readonly<Record<keyof ServiceAuthOptions, readonly [(value: unknown
   allowHttp: [(value) => typeof value === 'boolean', 'true or false, not a text'],
   signatures: [isSignatures, '{ caller: "…", keys: [{ caller, id, secret }] }'],
   usedTokens: [(value) => isObject(value) && typeof value.use === 'function', 'a record such as memoryUsedTokens()'],
+  trustedProxies: [isListOfTexts, 'a list of addresses or ranges: ["10.0.0.0/8"]'],
   targets: [isListOfObjects, 'a list: [{ audience: "…", url: "https://…" }]'],
   clientCredentials: [isClientCredentials, '{ tokenUrl: "https://…", clientId: "…", clientSecret: "…" }'],
   maxRevocationStalenessSeconds: [(value) => typeof value === 'number', 'a number of seconds'],
@@ -44,6 +45,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isListOfObjects(value: unknown): boolean {
   return Array.isArray(value) && value.every(isObject);
+}
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
 }
 
 function isSignatures(value: unknown): boolean {

@@ -74,7 +74,7 @@ import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
     { provide: APP_INTERCEPTOR, useClass: AuthorityInterceptor },
     { provide: APP_FILTER, useClass: RefusalFilter },
   ],
-  exports: [KeyReadiness, RevocationFeeds, RouteInventory, ServiceClient],
+  exports: [ClientAddresses, KeyReadiness, RevocationFeeds, RouteInventory, ServiceClient],
 })
 export class ServiceAuthModule
   extends ConfigurableServiceAuthModule

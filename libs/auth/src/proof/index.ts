@@ -1,7 +1,13 @@
-/** Is the sender the one who may hold this? Signed requests, and the record of what may be used once. It knows neither Nest nor access tokens. */
+/**
+ * Is the sender the one who may hold this? Signed requests, second keys, the client's address, and the record of what may be
+ * used once. It knows neither Nest nor access tokens.
+ */
+export { AddressPrefix, type PrefixLengths } from './address/address-prefix.js';
+export { type AddressEvidence, canonicalAddress, clientAddress } from './address/client-address.js';
 export { memoryReplayStore } from './replay/memory.replay-store.js';
 export { type RedisSet, redisReplayStore } from './replay/redis.replay-store.js';
 export type { ReplayStore } from './replay/replay-store.js';
+export { createSecondKey, type SecondKey, secondKeyField, secondKeyMatches } from './second-key/second-key.js';
 export { signRequest } from './signature/sign-request.js';
 export { type SignatureKey, SignatureKeyRing } from './signature/signature-key.js';
 export type { SignedMessage } from './signature/signed-message.js';

@@ -5,6 +5,7 @@ export {
   RequestMalformed,
   RouteUnannotated,
   ScopeInsufficient,
+  SecondKeyInvalid,
   SignatureInvalid,
   TokenInvalid,
   VerdictUnavailable,

@@ -5,10 +5,10 @@ import type { AttackRequest } from './attack-request.js';
  * What the guard must answer:
  * `A` it lets the request through (a control: what refuses everything would withstand every attack) ·
  * `N` 401, a bare challenge: no credentials were sent (RFC 6750 §3.1) · `R` 400 `invalid_request` · `T` 401 `invalid_token` ·
- * `S` 403 `insufficient_scope`, naming what the whole route needs · `X` 401, request signature refused (RFC 9421) ·
+ * `S` 403 `insufficient_scope`, naming what the whole route needs · `X` 401, request signature refused (RFC 9421) · `K` 401, second key refused ·
  * `V` 503 with `Retry-After`: cannot judge, so closed · `P` 400 by the HTTP parser: it never becomes a request.
  */
-export type Expected = 'A' | 'N' | 'R' | 'T' | 'S' | 'X' | 'V' | 'P';
+export type Expected = 'A' | 'N' | 'R' | 'T' | 'S' | 'X' | 'K' | 'V' | 'P';
 
 /** One case: what is sent, and what must come back. */
 export interface Attack {

@@ -52,6 +52,9 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a guarded rou
       route: { method: 'POST', path: '/orders', scopes: ['order.write', 'payment.create'], body: '{"a":1}' },
       signed: { method: 'POST', path: '/payments', scopes: ['payment.create'], body: '{"a":1}', key },
       once: { method: 'POST', path: '/transfers', scopes: ['order.write'], body: '{"a":1}' },
+      secondKeyed: { method: 'POST', path: '/withdrawals', scopes: ['order.write'], body: '{"a":1}' },
+      addressed: { method: 'POST', path: '/limits', scopes: ['order.write'], body: '{"a":1}' },
+      clientAddress: '127.0.0.1',
       sensitive: {
         method: 'POST',
         path: '/orders/refunds',

@@ -2,6 +2,7 @@
  * What must a guarded route withstand? One file a family, each a table of cases; they know HTTP, and nothing of Nest. The
  * listing is the security claim.
  */
+import { address } from './address.js';
 import type { Family } from './attack.js';
 import { claims } from './claims.js';
 import { form } from './form.js';
@@ -11,6 +12,7 @@ import { oneTimeToken } from './one-time-token.js';
 import { requestSignature } from './request-signature.js';
 import { revocation } from './revocation.js';
 import { scope } from './scope.js';
+import { secondKey } from './second-key.js';
 import { transport } from './transport.js';
 
 export type { Attack, Expected, Family } from './attack.js';
@@ -42,6 +44,8 @@ export const attacks: readonly Family[] = [
   claims,
   scope,
   requestSignature,
+  secondKey,
+  address,
   oneTimeToken,
   keysAndEgress,
   revocation,
