@@ -27,8 +27,9 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a token with 
     await issuer.close();
   });
 
-  const send = (path: string, keys: string[], { cnf = { 'second_key#S256': hash } as object | undefined } = {}) => {
-    const token = issuer.token({ audience, scopes: ['order.write'], claims: { cnf } });
+  const bound = { cnf: { 'second_key#S256': hash } };
+  const send = (path: string, keys: string[], claims = bound as Record<string, unknown>) => {
+    const token = issuer.token({ audience, scopes: ['order.write'], claims });
     const fields = keys.flatMap((value) => ['second-key', value]);
     return exchange(url + path, ['authorization', `Bearer ${token}`, ...fields], { method: 'POST' });
   };
@@ -40,13 +41,13 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a token with 
     expect((await send('/transfers', [key])).status).toBe(201);
   });
 
-  test.each<[string, string[], object | undefined]>([
-    ['second_key.none', [], { 'second_key#S256': hash }],
-    ['second_key.two_fields', [key, key], { 'second_key#S256': hash }],
-    ['second_key.mismatch', [createSecondKey().key], { 'second_key#S256': hash }],
-    ['second_key.token_not_bound', [key], undefined],
-  ])('is refused alike for every cause, and the log tells %s', async (reason, keys, cnf) => {
-    const answer = await send('/withdrawals', keys, { cnf });
+  test.each<[string, string[], Record<string, unknown>]>([
+    ['second_key.none', [], bound],
+    ['second_key.two_fields', [key, key], bound],
+    ['second_key.mismatch', [createSecondKey().key], bound],
+    ['second_key.token_not_bound', [key], {}],
+  ])('is refused alike for every cause, and the log tells %s', async (reason, keys, claims) => {
+    const answer = await send('/withdrawals', keys, claims);
     expect(answer).toMatchObject({ status: 401, challenge: `Bearer realm="${audience}"` });
     expect({ ...answer.body, decisionId: '' }).toEqual({
       type: 'urn:waybill:problem:second_key_invalid',
