@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AddressPrefix, clientAddress } from '../proof/index.js';
 import { TokenInvalid } from '../refuse/index.js';
 import type { Caller } from '../verify/index.js';
-import { fieldValues, type HttpRequest, remoteAddressOf } from './http-request.js';
+import { fieldValues, type HttpRequest, type ReceivedRequest, remoteAddressOf } from './http-request.js';
 import type { Sensitivity } from './sensitive.decorator.js';
 import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from './service-auth.options.js';
 
@@ -17,7 +17,7 @@ export class ClientAddresses {
   }
 
   /** The client's address, as far as trusted proxies tell it; undefined where the connection has none. */
-  of(request: HttpRequest): string | undefined {
+  of(request: ReceivedRequest): string | undefined {
     const evidence = {
       remoteAddress: remoteAddressOf(request),
       forwardedFor: fieldValues(request, 'x-forwarded-for'),
