@@ -18,6 +18,9 @@ import { RotationSchedule } from './key-rotation/rotation-schedule.js';
 import { LoginController } from './login/login.controller.js';
 import { Revocation } from './revoke/revocation.js';
 import { RevokeController } from './revoke/revoke.controller.js';
+import { CreateSecondKey } from './second-keys/create-second-key.js';
+import { RevokeSecondKey } from './second-keys/revoke-second-key.js';
+import { SecondKeysController } from './second-keys/second-keys.controller.js';
 import { EventFeed } from './security-events/event-feed.js';
 import { SecurityEventLog } from './security-events/security-event-log.js';
 import { SecurityEventsModule } from './security-events/security-events.module.js';
@@ -52,6 +55,7 @@ import { WebhookQueue } from './webhooks/webhook-queue.js';
     KeyRotationController,
     LoginController,
     RevokeController,
+    SecondKeysController,
     SignOutController,
     SubjectScopesController,
     TokenController,
@@ -62,6 +66,7 @@ import { WebhookQueue } from './webhooks/webhook-queue.js';
     Accounts,
     ClientCredentialsGrant,
     Clients,
+    CreateSecondKey,
     CutOffs,
     DeliverWebhook,
     Introspector,
@@ -70,6 +75,7 @@ import { WebhookQueue } from './webhooks/webhook-queue.js';
     RefreshTokenGrant,
     ReplaceScopes,
     Revocation,
+    RevokeSecondKey,
     RotationSchedule,
     Seeder,
     ServiceClientSecrets,

@@ -101,3 +101,11 @@ test.each(['0', '901', '1.5', 'long'])('refuses %s as the lifetime of a token', 
 test.each(['HS256', 'none', 'es256'])('refuses to sign with %s', (value) => {
   expect(() => authConfig({ AUTH_SIGNING_ALGORITHM: value })).toThrow(/^AUTH_SIGNING_ALGORITHM: must be one of ES256/);
 });
+
+test('reads how much of an address counts, and refuses what is no length of a prefix', () => {
+  const lengths = (value: string) => authConfig({ ADDRESS_PREFIX_LENGTHS: value }).addressPrefixLengths;
+  expect(authConfig({}).addressPrefixLengths).toEqual({ ipv4: 32, ipv6: 64 });
+  expect(lengths('24, 56')).toEqual({ ipv4: 24, ipv6: 56 });
+  for (const wrong of ['24', '24,56,1', '7,64', '33,64', '32,15', '32,129', '/24,/64', '-1,64'])
+    expect(() => lengths(wrong)).toThrow(/^ADDRESS_PREFIX_LENGTHS: must be two prefix lengths .*e\.g\. 32,64/);
+});

@@ -1,3 +1,4 @@
+import type { PrefixLengths } from '@waybill/auth';
 import { serviceClients } from '@waybill/contracts';
 import {
   ConfigurationError,
@@ -58,10 +59,24 @@ function ownSettings({ production }: Surroundings) {
     authKeyEncryptionKeys: production ? encryptionKeys : encryptionKeys.default([]),
     serviceClientSecrets: production ? clientSecrets : clientSecrets.optional(),
     tokenTtlSeconds: integer(1, longestTokenTtlSeconds).default(longestTokenTtlSeconds),
+    addressPrefixLengths: prefixLengths().default({ ipv4: 32, ipv6: 64 }),
+    maxSecondKeys: integer(1, 100).default(5),
     keyRotationDays: integer(0, 3650).default(30),
     webhookUrls: webhookUrlList().default([]),
     webhookSecrets: webhookSecretList().default([]),
   };
+}
+
+/** `ADDRESS_PREFIX_LENGTHS`: how many leading bits count of the address that a sign-in is bound to, of IPv4 and of IPv6. */
+function prefixLengths() {
+  return setting({
+    rule: 'must be two prefix lengths with a comma between them, of IPv4 (8–32) and of IPv6 (16–128)',
+    remedy: 'Set it to such a pair, e.g. 32,64, or unset it for the default.',
+    parse: (text): PrefixLengths | undefined => {
+      const [, ipv4 = Number.NaN, ipv6 = Number.NaN] = (/^(\d{1,2}),\s*(\d{2,3})$/.exec(text) ?? []).map(Number);
+      return ipv4 >= 8 && ipv4 <= 32 && ipv6 >= 16 && ipv6 <= 128 ? { ipv4, ipv6 } : undefined;
+    },
+  });
 }
 
 function isSecure(issuer: string): boolean {

@@ -22,6 +22,7 @@ export {
   AnyScope,
   Authenticated,
   Caller,
+  ClientAddresses,
   type FeedReading,
   KeyReadiness,
   Public,
@@ -37,8 +38,10 @@ export {
 } from './guard/index.js';
 export type { DecisionEvent, DecisionListener } from './observe/index.js';
 export {
+  AddressPrefix,
   createDpopKey,
   createDpopProof,
+  createSecondKey,
   type DpopAlgorithm,
   type DpopFetch,
   type DpopFetchOptions,
@@ -48,6 +51,7 @@ export {
   dpopAlgorithms,
   dpopFetch,
   memoryReplayStore,
+  type PrefixLengths,
   type ProofExpectations,
   type ProofRequest,
   type ProvenKey,
@@ -56,6 +60,7 @@ export {
   type ReplayStore,
   readDpopKey,
   redisReplayStore,
+  type SecondKey,
   type SignatureKey,
   verifyProof,
 } from './proof/index.js';
@@ -68,6 +73,7 @@ export {
   RequestMalformed,
   RouteUnannotated,
   ScopeInsufficient,
+  SecondKeyInvalid,
   SignatureInvalid,
   TokenInvalid,
   TokenUnbound,

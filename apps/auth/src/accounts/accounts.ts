@@ -30,6 +30,12 @@ export class Accounts {
     const matches = await secretMatches(account?.passwordHash, password);
     return matches ? account?.sub : undefined;
   }
+
+  /** The name by which somebody signs in; undefined where it is nobody's account. */
+  async nameOf(sub: string): Promise<string | undefined> {
+    const [account] = await this.db.select({ username: accounts.username }).from(accounts).where(eq(accounts.sub, sub));
+    return account?.username;
+  }
 }
 
 /** Stores an account and its grants. Rejects with a unique violation where the name or the `sub` is taken. */

@@ -8,4 +8,6 @@ export type AuditAction =
   | 'client-secret-changed'
   | 'key-rotated'
   | 'key-withdrawn'
+  | 'second-key-created'
+  | 'second-key-revoked'
   | 'sign-in-throttled';

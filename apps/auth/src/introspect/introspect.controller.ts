@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
-import { Public } from '@waybill/auth';
+import { ClientAddresses, Public } from '@waybill/auth';
 import { Clients } from '../clients/clients.js';
 import { OAuthError } from '../oauth/oauth-error.js';
 import { required } from '../token/form.js';
@@ -17,13 +17,14 @@ export class IntrospectController {
   constructor(
     private readonly clients: Clients,
     private readonly introspector: Introspector,
+    private readonly addresses: ClientAddresses,
   ) {}
 
   @Post()
   @Public()
   @HttpCode(200)
   async introspect(@Req() request: FastifyRequest, @Body() body: unknown): Promise<Introspection> {
-    const { form, credentials } = readTokenRequest(request, body);
+    const { form, credentials } = readTokenRequest(request, body, this.addresses.of(request));
     const { kind } = await this.clients.authenticate(credentials);
     if (kind === 'public') throw new OAuthError('invalid_client', 'A public client cannot introspect tokens.');
     return this.introspector.introspect(required(form, 'token'));

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const maximumPasswordBytes = 1024;
+import { typedPassword } from '../accounts/typed-password.js';
 
 /** What `POST /login` takes. `scope` is left to the grants, which answer `invalid_scope`. */
 export const loginBody = z.strictObject({
@@ -9,11 +8,10 @@ export const loginBody = z.strictObject({
     .min(1)
     .max(255)
     .regex(/^\P{Cc}*$/u, 'must not hold control characters'),
-  password: z
-    .string()
-    .min(1)
-    .refine((password) => Buffer.byteLength(password) <= maximumPasswordBytes, 'must be at most 1024 bytes long'),
+  password: typedPassword,
   scope: z.string().max(2048).optional(),
+  /** Whether the tokens shall work from the client's present address alone. */
+  bindAddress: z.boolean().optional(),
 });
 
 /** The body of `POST /login`. */

@@ -1,10 +1,22 @@
-import { Body, Controller, Header, HttpCode, Ip, Post, UseGuards } from '@nestjs/common';
-import { Public } from '@waybill/auth';
-import { ProblemException } from '@waybill/service-defaults';
+import {
+  Body,
+  Controller,
+  Header,
+  HttpCode,
+  Inject,
+  Post,
+  Req,
+  ServiceUnavailableException,
+  UseGuards,
+} from '@nestjs/common';
+import { AddressPrefix, ClientAddresses, type Confirmation, Public } from '@waybill/auth';
+import { invalidCredentials } from '../accounts/account.problems.js';
 import { Accounts } from '../accounts/accounts.js';
 import { firstPartyClient } from '../clients/first-party-client.js';
+import { AUTH_CONFIG, type AuthConfig } from '../config.js';
 import { Sessions } from '../sessions/sessions.js';
 import { GuessDefence } from '../throttle/guess-defence.js';
+import type { FastifyRequest } from '../token/token-request.js';
 import { AccessTokens, type TokenAnswer } from '../tokens/access-tokens.js';
 import { JsonOnlyGuard } from './json-only.guard.js';
 import { type LoginBody, loginBody } from './login.body.js';
@@ -13,10 +25,12 @@ import { type LoginBody, loginBody } from './login.body.js';
 @Controller('login')
 export class LoginController {
   constructor(
+    @Inject(AUTH_CONFIG) private readonly config: AuthConfig,
     private readonly accounts: Accounts,
     private readonly defence: GuessDefence,
     private readonly sessions: Sessions,
     private readonly tokens: AccessTokens,
+    private readonly addresses: ClientAddresses,
   ) {}
 
   @Post()
@@ -26,23 +40,23 @@ export class LoginController {
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
   async login(
-    @Body({ schema: loginBody }) { username, password, scope }: LoginBody,
-    @Ip() address: string,
+    @Body({ schema: loginBody }) { username, password, scope, bindAddress = false }: LoginBody,
+    @Req() request: FastifyRequest,
   ): Promise<TokenAnswer> {
+    const address = this.addresses.of(request) ?? '';
     const caller = { kind: 'account', name: username, address } as const;
     const sub = await this.defence.check(caller, () => this.accounts.signIn(username, password));
     if (sub === undefined) throw invalidCredentials();
-    const signIn = { sub, clientId: firstPartyClient };
+    const confirmation = bindAddress ? this.boundTo(address) : undefined;
+    const signIn = { sub, clientId: firstPartyClient, confirmation };
     const { sid, scopes, refreshToken } = await this.sessions.open(signIn, scope);
     return { ...this.tokens.answer({ ...signIn, sid, scopes }), refresh_token: refreshToken };
   }
-}
 
-/** The same for an unknown name and a wrong password; OAuth clients find the error code they know. */
-function invalidCredentials(): ProblemException {
-  const detail = 'There is no account with this name and password.';
-  return new ProblemException(401, 'invalid_credentials', 'Sign-in refused', detail, {
-    error: 'invalid_grant',
-    error_description: detail,
-  });
+  /** A connection whose client has gone has no address any more: nobody gets the answer. */
+  private boundTo(address: string): Confirmation {
+    const range = AddressPrefix.of(address, this.config.addressPrefixLengths);
+    if (!range) throw new ServiceUnavailableException();
+    return { clientAddress: range.toString() };
+  }
 }

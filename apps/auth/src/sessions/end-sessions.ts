@@ -1,6 +1,7 @@
-import { and, arrayOverlaps, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, arrayOverlaps, eq, exists, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { mostClockToleranceSeconds } from '../config.js';
 import type { AuthTransaction } from '../database.js';
-import { refreshTokens, sessions } from '../schema.js';
+import { refreshTokens, secondKeys, sessions } from '../schema.js';
 
 /** What became of sessions. */
 export interface Cut {
@@ -36,13 +37,23 @@ export async function narrowSessions(
   return { count: narrowed.length, sids };
 }
 
-/** With each access token of a session goes a refresh token, so that the newest one tells. */
+/** With each access token of a session goes a refresh token or a second key, so that the newest ones tell. */
 async function withLivingTokens(tx: AuthTransaction, which: SQL | undefined, aliveSeconds: number): Promise<string[]> {
-  const recent = gt(refreshTokens.createdAt, sql`now() - make_interval(secs => ${aliveSeconds})`);
+  const refreshed = tx
+    .select({ sid: refreshTokens.sid })
+    .from(refreshTokens)
+    .where(and(eq(refreshTokens.sid, sessions.sid), gt(refreshTokens.createdAt, ago(aliveSeconds))));
+  const withSecondKey = tx
+    .select({ sid: secondKeys.sid })
+    .from(secondKeys)
+    .where(and(eq(secondKeys.sid, sessions.sid), gt(secondKeys.expiresAt, ago(mostClockToleranceSeconds))));
   const rows = await tx
-    .selectDistinct({ sid: sessions.sid })
+    .select({ sid: sessions.sid })
     .from(sessions)
-    .innerJoin(refreshTokens, eq(refreshTokens.sid, sessions.sid))
-    .where(and(which, recent));
+    .where(and(which, or(exists(refreshed), exists(withSecondKey))));
   return rows.map(({ sid }) => sid);
+}
+
+function ago(seconds: number): SQL {
+  return sql`now() - make_interval(secs => ${seconds})`;
 }

@@ -1,5 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { databaseReason } from '@waybill/database';
+import { databaseReason, InjectDatabase } from '@waybill/database';
+import type { AuthDatabase } from '../database.js';
+import { pruneSecondKeys } from '../second-keys/prune-second-keys.js';
 import { Sessions } from './sessions.js';
 
 const sweepMs = 60 * 60 * 1000;
@@ -10,7 +12,10 @@ export class SessionSweeper implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(SessionSweeper.name);
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly sessions: Sessions) {}
+  constructor(
+    @InjectDatabase() private readonly db: AuthDatabase,
+    private readonly sessions: Sessions,
+  ) {}
 
   onModuleInit(): void {
     this.timer = setInterval(() => void this.sweep(), sweepMs).unref();
@@ -23,8 +28,9 @@ export class SessionSweeper implements OnModuleInit, OnModuleDestroy {
   private async sweep(): Promise<void> {
     try {
       await this.sessions.sweep();
+      await pruneSecondKeys(this.db);
     } catch (error) {
-      this.logger.warn(`Expired sessions stay until the next turn: ${databaseReason(error)}`);
+      this.logger.warn(`Expired sessions and second keys stay until the next turn: ${databaseReason(error)}`);
     }
   }
 }

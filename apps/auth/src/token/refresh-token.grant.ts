@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AddressPrefix } from '@waybill/auth';
 import { Clients } from '../clients/clients.js';
 import { AUTH_CONFIG, type AuthConfig } from '../config.js';
 import { OAuthError } from '../oauth/oauth-error.js';
@@ -41,6 +42,7 @@ export class RefreshTokenGrant {
     if (!session?.alive || session.clientId !== clientId) throw invalidGrant();
     if (session.used === 'just now') return lost;
     if (session.used === 'before') await this.endReused(session, request.requestId);
+    requireBoundAddress(session, request);
     const issue = await this.sessions.rotate(session, refreshToken, request.form.get('scope'));
     if (issue === undefined) return lost;
     return {
@@ -56,6 +58,13 @@ export class RefreshTokenGrant {
     this.logger.warn(`A refresh token of session ${sid} was used again: the session is ended`);
     throw invalidGrant();
   }
+}
+
+/** Whoever has the refresh token of a session that is bound to an address gets nothing with it anywhere else, and uses nothing up. */
+function requireBoundAddress({ confirmation }: RefreshableSession, { credentials }: TokenRequest): void {
+  const range = confirmation?.clientAddress;
+  if (range === undefined || AddressPrefix.parse(range)?.contains(credentials.address)) return;
+  throw invalidGrant();
 }
 
 /** One answer for unknown, used, expired and foreign refresh tokens. */

@@ -6,8 +6,6 @@ import { type Form, readForm } from './form.js';
 export interface FastifyRequest {
   /** The id under which the log tells of the request. */
   id: string;
-  /** The client's address, as far as trusted proxies tell it. */
-  ip: string;
   raw: IncomingMessage;
 }
 
@@ -18,8 +16,8 @@ export interface TokenRequest {
   requestId: string;
 }
 
-/** Reads a request whose body the framework has parsed. Throws OAuthError. */
-export function readTokenRequest({ id, ip, raw }: FastifyRequest, body: unknown): TokenRequest {
+/** Reads a request from this address, whose body the framework has parsed. Throws OAuthError. */
+export function readTokenRequest({ id, raw }: FastifyRequest, body: unknown, address = ''): TokenRequest {
   const form = readForm(raw.headers['content-type'], body);
-  return { form, credentials: { ...clientCredentials(raw, form), address: ip }, requestId: id };
+  return { form, credentials: { ...clientCredentials(raw, form), address }, requestId: id };
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Header, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
-import { Public } from '@waybill/auth';
+import { ClientAddresses, Public } from '@waybill/auth';
 import { OAuthError } from '../oauth/oauth-error.js';
 import type { TokenAnswer } from '../tokens/access-tokens.js';
 import { ClientCredentialsGrant } from './client-credentials.grant.js';
@@ -14,6 +14,7 @@ export class TokenController {
   constructor(
     private readonly refreshToken: RefreshTokenGrant,
     private readonly clientCredentials: ClientCredentialsGrant,
+    private readonly addresses: ClientAddresses,
   ) {}
 
   @Post()
@@ -22,7 +23,7 @@ export class TokenController {
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
   token(@Req() received: FastifyRequest, @Body() body: unknown): Promise<TokenAnswer> {
-    const request = readTokenRequest(received, body);
+    const request = readTokenRequest(received, body, this.addresses.of(received));
     return this.grantOf(request).answer(request);
   }
 

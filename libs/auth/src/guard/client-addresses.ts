@@ -1,14 +1,45 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { AddressPrefix, clientAddress } from '../proof/index.js';
 import { TokenInvalid } from '../refuse/index.js';
 import type { Caller } from '../verify/index.js';
-import type { HttpRequest } from './http-request.js';
+import { fieldValues, type HttpRequest, type ReceivedRequest, remoteAddressOf } from './http-request.js';
 import type { Sensitivity } from './sensitive.decorator.js';
+import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from './service-auth.options.js';
 
-/** Holds requests against the address that their token is bound to. */
+/** Tells the addresses of clients, and holds requests against the address that their token is bound to. */
 @Injectable()
 export class ClientAddresses {
-  /** @throws TokenInvalid */
-  require(_request: HttpRequest, sensitivity: Sensitivity | undefined, { confirmation }: Caller): void {
-    if (sensitivity?.address || confirmation?.clientAddress !== undefined) throw new TokenInvalid('cnf.client_address');
+  private readonly trustedProxies: readonly AddressPrefix[];
+
+  /** @throws TypeError with the remedy */
+  constructor(@Inject(SERVICE_AUTH_OPTIONS) { trustedProxies = [] }: ServiceAuthOptions) {
+    this.trustedProxies = trustedProxies.map(readProxies);
   }
+
+  /** The client's address, as far as trusted proxies tell it; undefined where the connection has none. */
+  of(request: ReceivedRequest): string | undefined {
+    const evidence = {
+      remoteAddress: remoteAddressOf(request),
+      forwardedFor: fieldValues(request, 'x-forwarded-for'),
+    };
+    return clientAddress(evidence, this.trustedProxies);
+  }
+
+  /** @throws TokenInvalid */
+  require(request: HttpRequest, sensitivity: Sensitivity | undefined, { confirmation }: Caller): void {
+    const range = confirmation?.clientAddress;
+    if (range === undefined) {
+      if (sensitivity?.address) throw new TokenInvalid('client_address.token_not_bound');
+      return;
+    }
+    const address = this.of(request);
+    if (address === undefined) throw new TokenInvalid('client_address.unknown');
+    if (!AddressPrefix.parse(range)?.contains(address)) throw new TokenInvalid('client_address.other');
+  }
+}
+
+function readProxies(text: string): AddressPrefix {
+  const proxies = AddressPrefix.parse(text);
+  if (!proxies) throw new TypeError('trustedProxies must be addresses or ranges of them, e.g. ["10.0.0.0/8", "::1"].');
+  return proxies;
 }

@@ -85,6 +85,20 @@ export class EveryKindOfRoute {
     return { body };
   }
 
+  @Post('withdrawals')
+  @Scopes('order.write')
+  @Sensitive({ secondKey: true })
+  withdraw(@Body() body: unknown) {
+    return { body };
+  }
+
+  @Post('limits')
+  @Scopes('order.write')
+  @Sensitive({ address: true })
+  limit(@Body() body: unknown) {
+    return { body };
+  }
+
   @Post('orders/refunds')
   @HttpCode(201)
   @Scopes('order.write', 'payment.create')

@@ -1,16 +1,26 @@
 import type { SignedMessage } from '../proof/index.js';
 
 /** What is read of a request, alike on Express (an IncomingMessage) and on Fastify (which wraps one as `raw`). */
-export interface HttpRequest {
-  readonly raw?: NodeRequest;
+export interface HttpRequest extends ReceivedRequest {
   readonly method: string;
   readonly originalUrl: string;
-  readonly rawHeaders?: string[];
   readonly rawBody?: Buffer;
+}
+
+/** What Node itself tells of a request. */
+export interface ReceivedRequest {
+  readonly raw?: NodeRequest;
+  readonly rawHeaders?: string[];
+  readonly socket?: Connection;
 }
 
 interface NodeRequest {
   readonly rawHeaders: string[];
+  readonly socket?: Connection;
+}
+
+interface Connection {
+  readonly remoteAddress?: string | undefined;
 }
 
 /** Path of the request, without its query. */
@@ -24,9 +34,14 @@ export function queryOf(request: HttpRequest): URLSearchParams {
 }
 
 /** Every value of a header field, as sent: Node's own `headers` silently keeps the first of two Authorization fields. */
-export function fieldValues(request: HttpRequest, name: string): string[] {
+export function fieldValues(request: ReceivedRequest, name: string): string[] {
   const lines = request.raw?.rawHeaders ?? request.rawHeaders ?? [];
   return lines.filter((_, index) => index % 2 === 1 && lines[index - 1]?.toLowerCase() === name);
+}
+
+/** The address at the other end of the connection; undefined where it has none, or has ended. */
+export function remoteAddressOf({ raw, socket }: ReceivedRequest): string | undefined {
+  return (raw?.socket ?? socket)?.remoteAddress;
 }
 
 /** The body's bytes as received, or undefined where there is a body that the framework did not keep (see `rawBody` of Nest). */

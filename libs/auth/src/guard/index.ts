@@ -2,6 +2,7 @@
 
 export { AnyScope, Authenticated, Public, type Register, type ScopeName, Scopes } from './access.decorators.js';
 export { Caller } from './caller.decorator.js';
+export { ClientAddresses } from './client-addresses.js';
 export { KeyReadiness } from './key-readiness.js';
 export { type FeedReading, RevocationFeeds } from './revocation-feeds.js';
 export { Sensitive, type Sensitivity } from './sensitive.decorator.js';

@@ -9,6 +9,7 @@ const forms: Readonly<Record<keyof ServiceAuthOptions, readonly [(value: unknown
   signatures: [isSignatures, '{ caller: "…", keys: [{ caller, id, secret }] }'],
   dpop: [isDpop, '{ publicUrls: ["https://…"] }'],
   usedTokens: [(value) => isObject(value) && typeof value.use === 'function', 'a record such as memoryUsedTokens()'],
+  trustedProxies: [isListOfTexts, 'a list of addresses or ranges: ["10.0.0.0/8"]'],
   targets: [isListOfObjects, 'a list: [{ audience: "…", url: "https://…" }]'],
   clientCredentials: [isClientCredentials, '{ tokenUrl: "https://…", clientId: "…", clientSecret: "…" }'],
   maxRevocationStalenessSeconds: [(value) => typeof value === 'number', 'a number of seconds'],
@@ -45,6 +46,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isListOfObjects(value: unknown): boolean {
   return Array.isArray(value) && value.every(isObject);
+}
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
 }
 
 function isSignatures(value: unknown): boolean {

@@ -1,14 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { TokenInvalid } from '../refuse/index.js';
+import { secondKeyField, secondKeyMatches } from '../proof/index.js';
+import { SecondKeyInvalid } from '../refuse/index.js';
 import type { Caller } from '../verify/index.js';
-import type { HttpRequest } from './http-request.js';
+import { fieldValues, type HttpRequest } from './http-request.js';
 import type { Sensitivity } from './sensitive.decorator.js';
 
-/** Holds requests against the second key that their token is bound to. */
+/** Holds requests against the second key that their token is bound to: with the token alone, whose hash says it all, and nobody is asked. */
 @Injectable()
 export class SecondKeys {
-  /** @throws TokenInvalid */
-  require(_request: HttpRequest, sensitivity: Sensitivity | undefined, { confirmation }: Caller): void {
-    if (sensitivity?.secondKey || confirmation?.secondKeyHash !== undefined) throw new TokenInvalid('cnf.second_key');
+  /** @throws SecondKeyInvalid */
+  require(request: HttpRequest, sensitivity: Sensitivity | undefined, { confirmation }: Caller): void {
+    const hash = confirmation?.secondKeyHash;
+    if (hash === undefined) {
+      if (sensitivity?.secondKey) throw new SecondKeyInvalid('second_key.token_not_bound');
+      return;
+    }
+    const [key, ...more] = fieldValues(request, secondKeyField);
+    if (key === undefined) throw new SecondKeyInvalid('second_key.none');
+    if (more.length > 0) throw new SecondKeyInvalid('second_key.two_fields');
+    if (!secondKeyMatches(key, hash)) throw new SecondKeyInvalid('second_key.mismatch');
   }
 }

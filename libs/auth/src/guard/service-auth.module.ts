@@ -76,7 +76,7 @@ import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
     { provide: APP_INTERCEPTOR, useClass: AuthorityInterceptor },
     { provide: APP_FILTER, useClass: RefusalFilter },
   ],
-  exports: [DpopProofs, KeyReadiness, RevocationFeeds, RouteInventory, ServiceClient],
+  exports: [ClientAddresses, DpopProofs, KeyReadiness, RevocationFeeds, RouteInventory, ServiceClient],
 })
 export class ServiceAuthModule
   extends ConfigurableServiceAuthModule

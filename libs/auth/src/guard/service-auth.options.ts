@@ -23,6 +23,11 @@ export interface ServiceAuthOptions {
    * single replica; it takes no token that was issued before the process started.
    */
   readonly usedTokens?: UsedTokens;
+  /**
+   * The proxies before this service, as addresses or ranges in CIDR notation: only what they say of the client in
+   * `X-Forwarded-For` counts. Default: none, so that the client is who connects.
+   */
+  readonly trustedProxies?: readonly string[];
   /** The services that may be called. No other address ever gets a token. */
   readonly targets?: readonly TargetOptions[];
   /** With what this service gets tokens of its own, where it acts as itself (`ServiceClient.asService`) or reads an issuer's feed. */

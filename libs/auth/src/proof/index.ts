@@ -1,4 +1,10 @@
-/** Is the sender the one who may hold this? Signed requests, proofs of a key (DPoP), and the record of what may be used once. It knows neither Nest nor what an access token says. */
+/**
+ * Is the sender the one who may hold this? Signed requests, proofs of a key (DPoP), second keys, the client's address, and the
+ * record of what may be used once. It knows neither Nest nor what an access token says.
+ */
+
+export { AddressPrefix, type PrefixLengths } from './address/address-prefix.js';
+export { type AddressEvidence, canonicalAddress, clientAddress } from './address/client-address.js';
 export { createDpopProof, type ProofRequest } from './dpop/create-proof.js';
 export { type DpopAlgorithm, dpopAlgorithms } from './dpop/dpop-algorithm.js';
 export { type DpopFetch, type DpopFetchOptions, dpopFetch } from './dpop/dpop-fetch.js';
@@ -8,6 +14,7 @@ export { type ProofExpectations, type ProvenKey, verifyProof } from './dpop/veri
 export { memoryReplayStore } from './replay/memory.replay-store.js';
 export { type RedisSet, redisReplayStore } from './replay/redis.replay-store.js';
 export type { ReplayStore } from './replay/replay-store.js';
+export { createSecondKey, type SecondKey, secondKeyField, secondKeyMatches } from './second-key/second-key.js';
 export { signRequest } from './signature/sign-request.js';
 export { type SignatureKey, SignatureKeyRing } from './signature/signature-key.js';
 export type { SignedMessage } from './signature/signed-message.js';

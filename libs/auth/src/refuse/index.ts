@@ -7,6 +7,7 @@ export {
   RequestMalformed,
   RouteUnannotated,
   ScopeInsufficient,
+  SecondKeyInvalid,
   SignatureInvalid,
   TokenInvalid,
   TokenUnbound,

@@ -129,6 +129,17 @@ export class SignatureInvalid extends Refusal {
   }
 }
 
+/** The second key that goes with the token is missing or is another one. The wire never says which. */
+export class SecondKeyInvalid extends Refusal {
+  readonly terms: RefusalTerms = {
+    status: 401,
+    code: 'second_key_invalid',
+    title: 'The second key is not valid',
+    detail: 'Send the second key that was given out with the access token, in exactly one Second-Key header field.',
+    challenge: {},
+  };
+}
+
 /** What is needed to judge (keys, replay store) cannot be had just now: closed, and distinct from a refusal of the caller. */
 export class VerdictUnavailable extends Refusal {
   readonly terms: RefusalTerms;

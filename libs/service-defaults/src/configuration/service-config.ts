@@ -1,4 +1,4 @@
-import type { ClientCredentialsOptions, SignatureKey } from '@waybill/auth';
+import type { ClientCredentialsOptions, ServiceAuthOptions, SignatureKey } from '@waybill/auth';
 import { developmentClientSecret, type GivenCredentials, readClientCredentials } from './client-credentials.js';
 import { Environment, type Settings, type SettingValues } from './environment.js';
 import { type GuardConfig, readGuardConfig } from './guard-config.js';
@@ -30,7 +30,7 @@ export interface ServiceConfig extends Surroundings {
   /** The `iss` of the auth service's own tokens. */
   authIssuer: string;
   /** Whom the guard trusts: options for `ServiceAuthModule`. */
-  guard: GuardConfig;
+  guard: GuardConfig & Pick<ServiceAuthOptions, 'trustedProxies'>;
   /** Request-signing keys. The auth service has none: it neither signs requests nor checks signatures. */
   signatureKeys: SignatureKey[];
   /** With what this service gets tokens of its own; absent at auth, and where a foreign issuer gave it none. */
@@ -64,7 +64,7 @@ export function serviceConfig<Own extends Settings = Record<never, never>>(
     ...shared,
     demoAccounts,
     publicUrl: publicUrl ?? httpAddress(shared.host, surroundings.port),
-    guard,
+    guard: { ...guard, trustedProxies: shared.trustedProxies },
     databaseUrl,
     signatureKeys: signatureKeys ?? developmentSignatureKeys(surroundings.dataDir),
     clientCredentials: credentials && withSecret(credentials, surroundings.dataDir),

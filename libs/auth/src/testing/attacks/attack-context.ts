@@ -40,6 +40,12 @@ export interface AttackTarget {
   readonly dpop?: DpopRoute;
   /** A route that takes a token a single time. */
   readonly once?: GuardedRoute;
+  /** A route that takes only tokens which are bound to a second key. */
+  readonly secondKeyed?: GuardedRoute;
+  /** A route that takes only tokens which are bound to an address. */
+  readonly addressed?: GuardedRoute;
+  /** The IPv4 address that the service sees attacks come from, directly and not through a proxy that it trusts. */
+  readonly clientAddress?: string;
   /** Issuers that the service trusts too, and whose keys cannot be had. */
   readonly brokenIssuers?: BrokenIssuers;
   /** The feed of the attacker's issuer, which the service follows. */
@@ -106,6 +112,18 @@ export class AttackContext {
 
   get once(): GuardedRoute {
     return inHand(this.target.once, 'a route that takes a token once');
+  }
+
+  get secondKeyed(): GuardedRoute {
+    return inHand(this.target.secondKeyed, 'a route that demands a second key');
+  }
+
+  get addressed(): GuardedRoute {
+    return inHand(this.target.addressed, 'a route that demands a token bound to an address');
+  }
+
+  get clientAddress(): string {
+    return inHand(this.target.clientAddress, 'the address that the service sees');
   }
 
   /** A genuine token that is good for the signed route. */

@@ -6,10 +6,10 @@ import type { AttackRequest } from './attack-request.js';
  * `A` it lets the request through (a control: what refuses everything would withstand every attack) ·
  * `N` 401, a bare challenge: no credentials were sent (RFC 6750 §3.1) · `R` 400 `invalid_request` · `T` 401 `invalid_token` ·
  * `U` 401 `invalid_token` with a `DPoP` challenge: not bound to a key, or presented as if it were (RFC 9449 §7.1) ·
- * `D` 401 `invalid_dpop_proof` · `S` 403 `insufficient_scope`, naming what the whole route needs ·
+ * `D` 401 `invalid_dpop_proof` · `K` 401, second key refused · `S` 403 `insufficient_scope`, naming what the whole route needs ·
  * `X` 401, request signature refused (RFC 9421) · `V` 503 with `Retry-After`: cannot judge, so closed · `P` 400 by the HTTP parser: it never becomes a request.
  */
-export type Expected = 'A' | 'N' | 'R' | 'T' | 'U' | 'D' | 'S' | 'X' | 'V' | 'P';
+export type Expected = 'A' | 'N' | 'R' | 'T' | 'U' | 'D' | 'K' | 'S' | 'X' | 'V' | 'P';
 
 /** One case: what is sent, and what must come back. */
 export interface Attack {

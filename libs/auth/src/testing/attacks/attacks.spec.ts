@@ -55,6 +55,9 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a guarded rou
       signed: { method: 'POST', path: '/payments', scopes: ['payment.create'], body: '{"a":1}', key },
       dpop: { method: 'POST', path: '/vault', scopes: ['order.write'], body: '{"a":1}', publicUrl },
       once: { method: 'POST', path: '/transfers', scopes: ['order.write'], body: '{"a":1}' },
+      secondKeyed: { method: 'POST', path: '/withdrawals', scopes: ['order.write'], body: '{"a":1}' },
+      addressed: { method: 'POST', path: '/limits', scopes: ['order.write'], body: '{"a":1}' },
+      clientAddress: '127.0.0.1',
       sensitive: {
         method: 'POST',
         path: '/orders/refunds',

@@ -2,6 +2,7 @@
  * What must a guarded route withstand? One file a family, each a table of cases; they know HTTP, and nothing of Nest. The
  * listing is the security claim.
  */
+import { address } from './address.js';
 import type { Family } from './attack.js';
 import { claims } from './claims.js';
 import { dpop } from './dpop.js';
@@ -12,6 +13,7 @@ import { oneTimeToken } from './one-time-token.js';
 import { requestSignature } from './request-signature.js';
 import { revocation } from './revocation.js';
 import { scope } from './scope.js';
+import { secondKey } from './second-key.js';
 import { transport } from './transport.js';
 
 export type { Attack, Expected, Family } from './attack.js';
@@ -44,6 +46,8 @@ export const attacks: readonly Family[] = [
   scope,
   requestSignature,
   dpop,
+  secondKey,
+  address,
   oneTimeToken,
   keysAndEgress,
   revocation,

@@ -96,6 +96,13 @@ const refusals: Readonly<Record<Exclude<Expected, 'A' | 'P'>, (occasion: Occasio
       detail: 'This route takes only requests that an allowed service has signed (RFC 9421).',
     }),
   }),
+  K: ({ audience }) => ({
+    status: 401,
+    challenge: `Bearer realm="${audience}"`,
+    body: problem(401, 'second_key_invalid', 'The second key is not valid', {
+      detail: 'Send the second key that was given out with the access token, in exactly one Second-Key header field.',
+    }),
+  }),
   V: () => ({
     status: 503,
     challenge: undefined,
