@@ -29,7 +29,8 @@ describe('defaults', () => {
   test('run a service on this machine', () => {
     expect(read({})).toMatchObject({
       ...{ service: 'order', production: false, host: '127.0.0.1', port: 3001, dataDir: folder },
-      ...{ databaseUrl: undefined, redisUrl: undefined, trustedProxies: [], publicUrl: 'http://127.0.0.1:3001' },
+      ...{ databaseUrl: undefined, redisUrl: undefined, trustedProxies: [], dpopNonceSecret: undefined },
+      publicUrls: ['http://127.0.0.1:3001', 'http://localhost:3001'],
       ...{ logLevel: 'info', demoAccounts: true, authIssuer: 'http://127.0.0.1:3000' },
       guard: {
         issuers: [
@@ -50,12 +51,18 @@ describe('defaults', () => {
   test('follow the ports', () => {
     expect(read({ AUTH_PORT: '4000' }).authIssuer).toBe('http://127.0.0.1:4000');
     expect(read({ PORT: '4001', AUTH_PORT: '4000' }, 'auth').authIssuer).toBe('http://127.0.0.1:4001');
-    expect(read({ HOST: '::1' }).publicUrl).toBe('http://[::1]:3001');
+    expect(read({ HOST: '::1' }).publicUrls).toEqual(['http://[::1]:3001', 'http://localhost:3001']);
+    expect(read({ HOST: 'orders.example', PORT: '80' }).publicUrls).toEqual(['http://orders.example:80']);
   });
 
   test('hold for a variable that is empty', () => {
     expect(read({ ORDER_PORT: '', TOKEN_ISSUER: '' })).toMatchObject({ port: 3001 });
   });
+});
+
+test('a service may be called by several names', () => {
+  const { publicUrls } = read({ PUBLIC_URL: 'https://orders.example/, https://example.com/orders' });
+  expect(publicUrls).toEqual(['https://orders.example', 'https://example.com/orders']);
 });
 
 describe('precedence', () => {
@@ -92,7 +99,9 @@ describe('what is wrong', () => {
     ['CLOCK_TOLERANCE_SECONDS', '1e3', 'CLOCK_TOLERANCE_SECONDS: must be a whole number from 0 to 60, is "1e3"'],
     ['TRUSTED_PROXIES', '10.0.0.0/33', 'TRUSTED_PROXIES: must be a comma-separated list of addresses or ranges'],
     ['TRUSTED_PROXIES', '10.0.0.1,', 'TRUSTED_PROXIES: must be a comma-separated list of addresses or ranges'],
-    ['PUBLIC_URL', 'ftp://a', 'PUBLIC_URL: must be an http or https URL'],
+    ['PUBLIC_URL', 'ftp://a', 'PUBLIC_URL: must be a comma-separated list of http or https URLs'],
+    ['PUBLIC_URL', 'http://a,', 'PUBLIC_URL: must be a comma-separated list of http or https URLs'],
+    ['DPOP_NONCE_SECRET', 'short', 'DPOP_NONCE_SECRET: must be a secret of at least 32 bytes'],
     ['WAYBILL_DEMO_ACCOUNTS', 'TRUE', 'WAYBILL_DEMO_ACCOUNTS: must be true, false, 1 or 0, is "TRUE"'],
     ['HOST', 'a\nb', 'HOST: must be a host name or an address, is "a\\nb"'],
   ])('%s=%j is told with the remedy', (name, value, line) => {
@@ -106,6 +115,8 @@ describe('what is wrong', () => {
     ['DATABASE_URL', 'mysql://root:hidden@a/b'],
     ['REDIS_URL', 'hidden'],
     ['SIGNATURE_KEYS', 'order/k1:hidden'],
+    ['DPOP_NONCE_SECRET', 'hidden'],
+    ['PUBLIC_URL', 'https://user:hidden@a'],
     ['TOKEN_ISSUER', 'https://user:hidden@a'],
   ])('never shows what may be a secret in %s', (name, value) => {
     const lines = linesOf(() => read({ [name]: value }));
