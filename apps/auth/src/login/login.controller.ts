@@ -1,10 +1,13 @@
-import { Body, Controller, Header, HttpCode, Ip, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Ip, Post, Req, UseGuards, UseInterceptors } from '@nestjs/common';
 import { Public } from '@waybill/auth';
 import { ProblemException } from '@waybill/service-defaults';
 import { Accounts } from '../accounts/accounts.js';
 import { firstPartyClient } from '../clients/first-party-client.js';
+import { NextNonceInterceptor } from '../proven-keys/next-nonce.interceptor.js';
+import { ProvenKeys } from '../proven-keys/proven-keys.js';
 import { Sessions } from '../sessions/sessions.js';
 import { GuessDefence } from '../throttle/guess-defence.js';
+import type { FastifyRequest } from '../token/token-request.js';
 import { AccessTokens, type TokenAnswer } from '../tokens/access-tokens.js';
 import { JsonOnlyGuard } from './json-only.guard.js';
 import { type LoginBody, loginBody } from './login.body.js';
@@ -15,6 +18,7 @@ export class LoginController {
   constructor(
     private readonly accounts: Accounts,
     private readonly defence: GuessDefence,
+    private readonly provenKeys: ProvenKeys,
     private readonly sessions: Sessions,
     private readonly tokens: AccessTokens,
   ) {}
@@ -22,17 +26,19 @@ export class LoginController {
   @Post()
   @Public()
   @UseGuards(JsonOnlyGuard)
+  @UseInterceptors(NextNonceInterceptor)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
   async login(
     @Body({ schema: loginBody }) { username, password, scope }: LoginBody,
     @Ip() address: string,
+    @Req() { raw }: FastifyRequest,
   ): Promise<TokenAnswer> {
     const caller = { kind: 'account', name: username, address } as const;
     const sub = await this.defence.check(caller, () => this.accounts.signIn(username, password));
     if (sub === undefined) throw invalidCredentials();
-    const signIn = { sub, clientId: firstPartyClient };
+    const signIn = { sub, clientId: firstPartyClient, confirmation: await this.provenKeys.bindingOf(raw) };
     const { sid, scopes, refreshToken } = await this.sessions.open(signIn, scope);
     return { ...this.tokens.answer({ ...signIn, sid, scopes }), refresh_token: refreshToken };
   }

@@ -16,10 +16,12 @@ export interface TokenRequest {
   form: Form;
   credentials: PresentedCredentials;
   requestId: string;
+  /** As received, for the proof of a key that it may carry. */
+  raw: IncomingMessage;
 }
 
 /** Reads a request whose body the framework has parsed. Throws OAuthError. */
 export function readTokenRequest({ id, ip, raw }: FastifyRequest, body: unknown): TokenRequest {
   const form = readForm(raw.headers['content-type'], body);
-  return { form, credentials: { ...clientCredentials(raw, form), address: ip }, requestId: id };
+  return { form, credentials: { ...clientCredentials(raw, form), address: ip }, requestId: id, raw };
 }
