@@ -54,6 +54,11 @@ describe('defaults', () => {
     expect(read({ AUTH_PORT: '4000' }).authIssuer).toBe('http://127.0.0.1:4000');
     expect(read({ PORT: '4001', AUTH_PORT: '4000' }, 'auth').authIssuer).toBe('http://127.0.0.1:4001');
     expect(read({ HOST: '::1' }).publicUrls).toEqual(['http://[::1]:3001', 'http://localhost:3001']);
+    expect(read({ HOST: '0.0.0.0' }).publicUrls).toEqual([
+      'http://127.0.0.1:3001',
+      'http://[::1]:3001',
+      'http://localhost:3001',
+    ]);
     expect(read({ HOST: 'orders.example', PORT: '80' }).publicUrls).toEqual(['http://orders.example:80']);
   });
 

@@ -83,11 +83,12 @@ export function httpAddress(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** What a service is called unless it is told: on this machine by either name of the loopback interface. */
+/** What a service is called unless it is told: where it listens and, on this machine, by each name of the loopback interface. */
 function ownAddresses(host: string, port: number): string[] {
-  const own = httpAddress(host, port);
-  const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/.test(host);
-  return loopback ? [...new Set([own, httpAddress('localhost', port)])] : [own];
+  const everywhere = ['0.0.0.0', '::'].includes(host);
+  const loopback = everywhere || /^(127(\.\d{1,3}){3}|::1|localhost)$/.test(host);
+  const hosts = [...(everywhere ? ['127.0.0.1', '::1'] : [host]), ...(loopback ? ['localhost'] : [])];
+  return [...new Set(hosts)].map((name) => httpAddress(name, port));
 }
 
 function sharedSettings({ service, production, ports }: Surroundings) {
