@@ -1,8 +1,9 @@
 import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
-import { ServiceAuthModule, type ServiceAuthOptions } from '@waybill/auth';
+import { type ReplayStore, ServiceAuthModule, type ServiceAuthOptions } from '@waybill/auth';
 import { Audience } from '@waybill/contracts';
 import { DatabaseModule, retryWhileAway } from '@waybill/database';
+import { NONCES, NoncesModule } from '@waybill/service-defaults';
 import { Accounts } from './accounts/accounts.js';
 import { AuditController } from './audit/audit.controller.js';
 import { Clients } from './clients/clients.js';
@@ -16,6 +17,7 @@ import { KeyRotationController } from './key-rotation/key-rotation.controller.js
 import { KeyRotation } from './key-rotation/key-rotation.js';
 import { RotationSchedule } from './key-rotation/rotation-schedule.js';
 import { LoginController } from './login/login.controller.js';
+import { ProvenKeys } from './proven-keys/proven-keys.js';
 import { Revocation } from './revoke/revocation.js';
 import { RevokeController } from './revoke/revoke.controller.js';
 import { CreateSecondKey } from './second-keys/create-second-key.js';
@@ -72,6 +74,7 @@ import { WebhookQueue } from './webhooks/webhook-queue.js';
     Introspector,
     IssuedTokens,
     KeyRotation,
+    ProvenKeys,
     RefreshTokenGrant,
     ReplaceScopes,
     Revocation,
@@ -105,8 +108,9 @@ export class AuthModule implements OnModuleInit {
         ThrottleModule.forRoot(config.redisUrl),
         SecurityEventsModule,
         ServiceAuthModule.forRootAsync({
-          useFactory: (keyring, feed) => trustItself(config, keyring, feed),
-          inject: [Keyring, EventFeed],
+          imports: [NoncesModule.forRoot(config.service, config.redisUrl)],
+          useFactory: (keyring, feed, replayStore) => guardItself(config, keyring, feed, replayStore),
+          inject: [Keyring, EventFeed, NONCES],
         }),
       ],
     };
@@ -126,8 +130,15 @@ export class AuthModule implements OnModuleInit {
 }
 
 /** Auth's own routes trust nobody's tokens but its own, and follow the log as every other guard does. */
-function trustItself({ authIssuer, guard }: AuthConfig, keyring: Keyring, events: EventFeed): ServiceAuthOptions {
+function guardItself(
+  { authIssuer, guard, publicUrls, dpopNonceSecret: nonceSecret }: AuthConfig,
+  keyring: Keyring,
+  events: EventFeed,
+  replayStore: ReplayStore,
+): ServiceAuthOptions {
   const jwks = async () => ({ keys: await keyring.presentKeys() });
   const itself = { issuer: authIssuer, audience: Audience.Auth, algorithms: signingAlgorithms, jwks, events };
-  return { ...guard, issuers: [itself] };
+  // The metadata name the endpoints by the issuer's own address.
+  const dpop = { publicUrls: [authIssuer, ...publicUrls], nonceSecret, replayStore };
+  return { ...guard, issuers: [itself], dpop };
 }

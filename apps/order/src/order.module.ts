@@ -1,7 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ServiceAuthModule } from '@waybill/auth';
+import { type ReplayStore, ServiceAuthModule } from '@waybill/auth';
 import { Audience, Scope } from '@waybill/contracts';
 import { DatabaseModule } from '@waybill/database';
+import { NONCES, NoncesModule } from '@waybill/service-defaults';
 import { CatalogueController } from './catalogue/catalogue.controller.js';
 import type { OrderConfig } from './config.js';
 import { databaseOptions } from './database.js';
@@ -21,19 +22,24 @@ export class OrderModule {
       module: OrderModule,
       imports: [
         DatabaseModule.forRoot(databaseOptions(config)),
-        ServiceAuthModule.forRoot({
-          ...config.guard,
-          signatures: { caller: config.service, keys: config.signatureKeys },
-          clientCredentials,
-          targets: [
-            {
-              audience: Audience.Payment,
-              url: paymentUrl,
-              timeoutMs: paymentTimeoutMs,
-              sign: true,
-              serviceScopes: [Scope.PaymentSettle],
-            },
-          ],
+        ServiceAuthModule.forRootAsync({
+          imports: [NoncesModule.forRoot(config.service, config.redisUrl)],
+          inject: [NONCES],
+          useFactory: (replayStore: ReplayStore) => ({
+            ...config.guard,
+            signatures: { caller: config.service, keys: config.signatureKeys },
+            dpop: { publicUrls: config.publicUrls, nonceSecret: config.dpopNonceSecret, replayStore },
+            clientCredentials,
+            targets: [
+              {
+                audience: Audience.Payment,
+                url: paymentUrl,
+                timeoutMs: paymentTimeoutMs,
+                sign: true,
+                serviceScopes: [Scope.PaymentSettle],
+              },
+            ],
+          }),
         }),
         SagaModule.forRoot(config),
       ],

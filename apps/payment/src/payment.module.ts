@@ -52,6 +52,7 @@ export class PaymentModule {
             ...config.guard,
             clientCredentials: config.clientCredentials,
             signatures: { caller: config.service, keys: config.signatureKeys, replayStore },
+            dpop: { publicUrls: config.publicUrls, nonceSecret: config.dpopNonceSecret, replayStore },
           }),
         }),
       ],

@@ -1,6 +1,7 @@
+import { dpopAlgorithms } from '@waybill/auth';
 import { Scope } from '@waybill/contracts';
 
-/** The members of RFC 8414 §2 that hold for this server. */
+/** The members of RFC 8414 §2 and RFC 9449 §5.1 that hold for this server. */
 export type AuthorizationServerMetadata = ReturnType<typeof metadataOf>;
 
 /** Describes the authorization server that is known by this issuer: its endpoints are below the issuer's own address. */
@@ -20,5 +21,6 @@ export function metadataOf(issuer: string) {
     token_endpoint_auth_methods_supported: [...confidential, 'none'],
     revocation_endpoint_auth_methods_supported: [...confidential, 'none'],
     introspection_endpoint_auth_methods_supported: confidential,
+    dpop_signing_alg_values_supported: dpopAlgorithms,
   };
 }

@@ -5,7 +5,7 @@ import { isTakenBack } from '../security-events/taken-back.js';
 import { type IssuedClaims, IssuedTokens } from '../tokens/issued-tokens.js';
 
 /** What is said of a token (RFC 7662 §2.2): of one that is not good now, nothing but that. */
-export type Introspection = { active: false } | ({ active: true; token_type: 'Bearer' } & IssuedClaims);
+export type Introspection = { active: false } | ({ active: true; token_type: 'Bearer' | 'DPoP' } & IssuedClaims);
 
 /** Says whether an access token is good now, by the database alone. */
 @Injectable()
@@ -20,6 +20,6 @@ export class Introspector {
     if (claims === undefined) return { active: false };
     const { jti, sid, service_scopes: scopes } = claims;
     if (await isTakenBack(this.db, { jti, sid, scopes })) return { active: false };
-    return { active: true, token_type: 'Bearer', ...claims };
+    return { active: true, token_type: claims.cnf?.jkt === undefined ? 'Bearer' : 'DPoP', ...claims };
   }
 }

@@ -8,12 +8,15 @@ import {
   Req,
   ServiceUnavailableException,
   UseGuards,
+  UseInterceptors,
 } from '@nestjs/common';
 import { AddressPrefix, ClientAddresses, type Confirmation, Public } from '@waybill/auth';
 import { invalidCredentials } from '../accounts/account.problems.js';
 import { Accounts } from '../accounts/accounts.js';
 import { firstPartyClient } from '../clients/first-party-client.js';
 import { AUTH_CONFIG, type AuthConfig } from '../config.js';
+import { NextNonceInterceptor } from '../proven-keys/next-nonce.interceptor.js';
+import { ProvenKeys } from '../proven-keys/proven-keys.js';
 import { Sessions } from '../sessions/sessions.js';
 import { GuessDefence } from '../throttle/guess-defence.js';
 import type { FastifyRequest } from '../token/token-request.js';
@@ -28,6 +31,7 @@ export class LoginController {
     @Inject(AUTH_CONFIG) private readonly config: AuthConfig,
     private readonly accounts: Accounts,
     private readonly defence: GuessDefence,
+    private readonly provenKeys: ProvenKeys,
     private readonly sessions: Sessions,
     private readonly tokens: AccessTokens,
     private readonly addresses: ClientAddresses,
@@ -36,6 +40,7 @@ export class LoginController {
   @Post()
   @Public()
   @UseGuards(JsonOnlyGuard)
+  @UseInterceptors(NextNonceInterceptor)
   @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
@@ -47,7 +52,9 @@ export class LoginController {
     const caller = { kind: 'account', name: username, address } as const;
     const sub = await this.defence.check(caller, () => this.accounts.signIn(username, password));
     if (sub === undefined) throw invalidCredentials();
-    const confirmation = bindAddress ? this.boundTo(address) : undefined;
+    const proven = await this.provenKeys.bindingOf(request.raw);
+    const bound = { ...proven, ...(bindAddress && this.boundTo(address)) };
+    const confirmation = Object.keys(bound).length > 0 ? bound : undefined;
     const signIn = { sub, clientId: firstPartyClient, confirmation };
     const { sid, scopes, refreshToken } = await this.sessions.open(signIn, scope);
     return { ...this.tokens.answer({ ...signIn, sid, scopes }), refresh_token: refreshToken };

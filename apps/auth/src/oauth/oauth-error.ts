@@ -1,6 +1,6 @@
 import { ProblemException } from '@waybill/service-defaults';
 
-/** The error codes of RFC 6749 §5.2, and what they mean in a few words. */
+/** The error codes of RFC 6749 §5.2 and RFC 9449 §5, §8, and what they mean in a few words. */
 const titles = {
   invalid_request: 'Malformed token request',
   invalid_client: 'Client not authenticated',
@@ -8,9 +8,11 @@ const titles = {
   unauthorized_client: 'Grant type not for this client',
   unsupported_grant_type: 'Grant type not supported',
   invalid_scope: 'Scope not granted',
+  invalid_dpop_proof: 'DPoP proof not valid',
+  use_dpop_nonce: 'DPoP proof without the nonce',
 } as const;
 
-/** An error code of RFC 6749 §5.2. */
+/** An error code of the token endpoint. */
 export type OAuthErrorCode = keyof typeof titles;
 
 const basicChallenge = { 'WWW-Authenticate': 'Basic realm="auth.service", charset="UTF-8"' };
@@ -20,6 +22,7 @@ export class OAuthError extends ProblemException {
   constructor(
     readonly error: OAuthErrorCode,
     readonly description: string,
+    headers: Readonly<Record<string, string>> = {},
   ) {
     const unauthenticated = error === 'invalid_client';
     super(
@@ -28,7 +31,7 @@ export class OAuthError extends ProblemException {
       titles[error],
       description,
       { error, error_description: description },
-      unauthenticated ? basicChallenge : {},
+      unauthenticated ? basicChallenge : headers,
     );
   }
 }

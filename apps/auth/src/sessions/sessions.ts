@@ -90,11 +90,12 @@ export class Sessions {
 
   /**
    * Uses a refresh token up and answers what it gives: what was granted at sign-in and still is today, or what
-   * `requested` narrows that to. Undefined where another request was faster, or the session has ended meanwhile.
+   * `requested` narrows that to. The session is bound as `confirmation` says from then on. Undefined where another request
+   * was faster, or the session has ended meanwhile.
    * Rejects with OAuthError `invalid_scope`, and uses nothing up then.
    */
   rotate(
-    { sid, sub }: RefreshableSession,
+    { sid, sub, confirmation }: RefreshableSession,
     refreshToken: string,
     requested: string | undefined,
   ): Promise<Issue | undefined> {
@@ -106,6 +107,7 @@ export class Sessions {
       const left = today.filter((scope) => session.scopes.includes(scope));
       const scopes = narrow(requested, left);
       if (!(await useUp(tx, refreshToken))) return undefined;
+      if (confirmation) await tx.update(sessions).set({ confirmation }).where(eq(sessions.sid, sid));
       return { sid, scopes, refreshToken: await addRefreshToken(tx, sid) };
     });
   }

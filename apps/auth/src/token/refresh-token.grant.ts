@@ -1,8 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { AddressPrefix } from '@waybill/auth';
+import { AddressPrefix, type Confirmation } from '@waybill/auth';
 import { Clients } from '../clients/clients.js';
 import { AUTH_CONFIG, type AuthConfig } from '../config.js';
 import { OAuthError } from '../oauth/oauth-error.js';
+import { ProvenKeys } from '../proven-keys/proven-keys.js';
 import { SessionEnds } from '../sessions/session-ends.js';
 import { contestMs, type RefreshableSession, Sessions } from '../sessions/sessions.js';
 import { AccessTokens, type TokenAnswer } from '../tokens/access-tokens.js';
@@ -25,6 +26,7 @@ export class RefreshTokenGrant {
     private readonly clients: Clients,
     private readonly sessions: Sessions,
     private readonly sessionEnds: SessionEnds,
+    private readonly provenKeys: ProvenKeys,
     private readonly tokens: AccessTokens,
   ) {}
 
@@ -43,12 +45,29 @@ export class RefreshTokenGrant {
     if (session.used === 'just now') return lost;
     if (session.used === 'before') await this.endReused(session, request.requestId);
     requireBoundAddress(session, request);
-    const issue = await this.sessions.rotate(session, refreshToken, request.form.get('scope'));
+    const confirmation = await this.requireBinding(session, request);
+    const issue = await this.sessions.rotate({ ...session, confirmation }, refreshToken, request.form.get('scope'));
     if (issue === undefined) return lost;
     return {
-      ...this.tokens.answer({ ...session, scopes: issue.scopes, confirmation: session.confirmation ?? undefined }),
+      ...this.tokens.answer({ ...session, scopes: issue.scopes, confirmation: confirmation ?? undefined }),
       refresh_token: issue.refreshToken,
     };
+  }
+
+  /**
+   * What the next token is bound to: the key of the session, which the request has to prove, or else the key that it proves of
+   * its own accord (RFC 9449 §5). A refusal uses nothing up.
+   */
+  private async requireBinding(
+    { confirmation }: RefreshableSession,
+    { raw }: TokenRequest,
+  ): Promise<Confirmation | null> {
+    const bound = confirmation?.keyThumbprint;
+    const proven = await this.provenKeys.bindingOf(raw);
+    if (bound === undefined) return proven ? { ...confirmation, ...proven } : confirmation;
+    if (!proven) throw new OAuthError('invalid_dpop_proof', 'The session is bound to a key: prove that you hold it.');
+    if (proven.keyThumbprint !== bound) throw invalidGrant();
+    return confirmation;
   }
 
   private async endReused(session: RefreshableSession, requestId: string): Promise<never> {

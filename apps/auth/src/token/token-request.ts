@@ -14,10 +14,12 @@ export interface TokenRequest {
   form: Form;
   credentials: PresentedCredentials;
   requestId: string;
+  /** As received, for the proof of a key that it may carry. */
+  raw: IncomingMessage;
 }
 
 /** Reads a request from this address, whose body the framework has parsed. Throws OAuthError. */
 export function readTokenRequest({ id, raw }: FastifyRequest, body: unknown, address = ''): TokenRequest {
   const form = readForm(raw.headers['content-type'], body);
-  return { form, credentials: { ...clientCredentials(raw, form), address }, requestId: id };
+  return { form, credentials: { ...clientCredentials(raw, form), address }, requestId: id, raw };
 }

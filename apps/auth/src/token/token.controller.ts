@@ -1,6 +1,7 @@
-import { Body, Controller, Header, HttpCode, Post, Req, UseFilters } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Req, UseFilters, UseInterceptors } from '@nestjs/common';
 import { ClientAddresses, Public } from '@waybill/auth';
 import { OAuthError } from '../oauth/oauth-error.js';
+import { NextNonceInterceptor } from '../proven-keys/next-nonce.interceptor.js';
 import type { TokenAnswer } from '../tokens/access-tokens.js';
 import { ClientCredentialsGrant } from './client-credentials.grant.js';
 import { RefreshTokenGrant } from './refresh-token.grant.js';
@@ -10,6 +11,7 @@ import { type FastifyRequest, readTokenRequest, type TokenRequest } from './toke
 /** The token endpoint (RFC 6749 §3.2). It authenticates its clients itself. */
 @Controller('token')
 @UseFilters(TokenErrorFilter)
+@UseInterceptors(NextNonceInterceptor)
 export class TokenController {
   constructor(
     private readonly refreshToken: RefreshTokenGrant,

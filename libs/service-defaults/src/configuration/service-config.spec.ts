@@ -1,6 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SignatureKeyRing } from '@waybill/auth';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ConfigurationError, httpUrl, integer, secret, serviceConfig } from './index.js';
@@ -29,7 +31,8 @@ describe('defaults', () => {
   test('run a service on this machine', () => {
     expect(read({})).toMatchObject({
       ...{ service: 'order', production: false, host: '127.0.0.1', port: 3001, dataDir: folder },
-      ...{ databaseUrl: undefined, redisUrl: undefined, trustedProxies: [], publicUrl: 'http://127.0.0.1:3001' },
+      ...{ databaseUrl: undefined, redisUrl: undefined, trustedProxies: [], dpopNonceSecret: undefined },
+      publicUrls: ['http://127.0.0.1:3001', 'http://localhost:3001'],
       ...{ logLevel: 'info', demoAccounts: true, authIssuer: 'http://127.0.0.1:3000' },
       guard: {
         issuers: [
@@ -50,12 +53,23 @@ describe('defaults', () => {
   test('follow the ports', () => {
     expect(read({ AUTH_PORT: '4000' }).authIssuer).toBe('http://127.0.0.1:4000');
     expect(read({ PORT: '4001', AUTH_PORT: '4000' }, 'auth').authIssuer).toBe('http://127.0.0.1:4001');
-    expect(read({ HOST: '::1' }).publicUrl).toBe('http://[::1]:3001');
+    expect(read({ HOST: '::1' }).publicUrls).toEqual(['http://[::1]:3001', 'http://localhost:3001']);
+    expect(read({ HOST: '0.0.0.0' }).publicUrls).toEqual([
+      'http://127.0.0.1:3001',
+      'http://[::1]:3001',
+      'http://localhost:3001',
+    ]);
+    expect(read({ HOST: 'orders.example', PORT: '80' }).publicUrls).toEqual(['http://orders.example:80']);
   });
 
   test('hold for a variable that is empty', () => {
     expect(read({ ORDER_PORT: '', TOKEN_ISSUER: '' })).toMatchObject({ port: 3001 });
   });
+});
+
+test('a service may be called by several names', () => {
+  const { publicUrls } = read({ PUBLIC_URL: 'https://orders.example/, https://example.com/orders' });
+  expect(publicUrls).toEqual(['https://orders.example', 'https://example.com/orders']);
 });
 
 describe('precedence', () => {
@@ -92,7 +106,9 @@ describe('what is wrong', () => {
     ['CLOCK_TOLERANCE_SECONDS', '1e3', 'CLOCK_TOLERANCE_SECONDS: must be a whole number from 0 to 60, is "1e3"'],
     ['TRUSTED_PROXIES', '10.0.0.0/33', 'TRUSTED_PROXIES: must be a comma-separated list of addresses or ranges'],
     ['TRUSTED_PROXIES', '10.0.0.1,', 'TRUSTED_PROXIES: must be a comma-separated list of addresses or ranges'],
-    ['PUBLIC_URL', 'ftp://a', 'PUBLIC_URL: must be an http or https URL'],
+    ['PUBLIC_URL', 'ftp://a', 'PUBLIC_URL: must be a comma-separated list of http or https URLs'],
+    ['PUBLIC_URL', 'http://a,', 'PUBLIC_URL: must be a comma-separated list of http or https URLs'],
+    ['DPOP_NONCE_SECRET', 'short', 'DPOP_NONCE_SECRET: must be a secret of at least 32 bytes'],
     ['WAYBILL_DEMO_ACCOUNTS', 'TRUE', 'WAYBILL_DEMO_ACCOUNTS: must be true, false, 1 or 0, is "TRUE"'],
     ['HOST', 'a\nb', 'HOST: must be a host name or an address, is "a\\nb"'],
   ])('%s=%j is told with the remedy', (name, value, line) => {
@@ -106,6 +122,8 @@ describe('what is wrong', () => {
     ['DATABASE_URL', 'mysql://root:hidden@a/b'],
     ['REDIS_URL', 'hidden'],
     ['SIGNATURE_KEYS', 'order/k1:hidden'],
+    ['DPOP_NONCE_SECRET', 'hidden'],
+    ['PUBLIC_URL', 'https://user:hidden@a'],
     ['TOKEN_ISSUER', 'https://user:hidden@a'],
   ])('never shows what may be a secret in %s', (name, value) => {
     const lines = linesOf(() => read({ [name]: value }));
@@ -166,6 +184,30 @@ describe('request-signing keys', () => {
       { caller: 'order', id: 'k2', secret: first },
       { caller: 'order', id: 'k1', secret: second },
     ]);
+  });
+
+  test('are halves of key pairs too, each service holding what it needs', () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const [signs, verifies] = [
+      `order/k1:ed25519-private:${privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')}`,
+      `order/k1:ed25519-public:${publicKey.export({ format: 'der', type: 'spki' }).toString('base64')}`,
+    ];
+    const readings = [read({ SIGNATURE_KEYS: signs }), read({ SIGNATURE_KEYS: verifies }, 'payment')];
+    const [own, known] = readings.map(({ signatureKeys }) => new SignatureKeyRing(signatureKeys).find('order/k1'));
+    expect([own?.canSign, known?.canSign]).toEqual([true, false]);
+    expect(known?.holds('base', own?.sign('base') ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  test.each([
+    ['order/k1:hidden', 'The secret of signature key order/k1 is shorter than 32 bytes.'],
+    ['order/k1:ed25519-private:hidden', 'Signature key order/k1 is none. Write ed25519-private:'],
+    [`order/k1:${'hidden'.repeat(6)},order/k1:${'hidden'.repeat(6)}`, 'Two signature keys share one caller/id.'],
+    ['hidden', 'A signature key is written as caller/id:secret.'],
+  ])('that cannot be used are told with the remedy, and not shown: %s', (SIGNATURE_KEYS, fault) => {
+    const lines = linesOf(() => read({ SIGNATURE_KEYS }));
+    expect(lines).toEqual([expect.stringContaining(`SIGNATURE_KEYS: cannot be used: ${fault}`)]);
+    expect(lines.join()).not.toContain('hidden');
+    expect(lines.join()).toContain('Set it to a comma-separated list');
   });
 
   test('are the same for all services of a data folder in development', () => {

@@ -2,7 +2,7 @@ import type { ClientCredentialsOptions, ServiceAuthOptions, SignatureKey } from 
 import { developmentClientSecret, type GivenCredentials, readClientCredentials } from './client-credentials.js';
 import { Environment, type Settings, type SettingValues } from './environment.js';
 import { type GuardConfig, readGuardConfig } from './guard-config.js';
-import { addressRange, choice, flag, httpUrl, integer, issuerUrl, list, text, url } from './settings.js';
+import { addressRange, choice, flag, httpUrlList, integer, issuerUrl, list, secret, text, url } from './settings.js';
 import { developmentSignatureKeys, signatureKeyList } from './signature-keys.js';
 import { readSurroundings, type ServiceName, type Surroundings } from './surroundings.js';
 
@@ -19,8 +19,10 @@ export interface ServiceConfig extends Surroundings {
   redisUrl?: string | undefined;
   /** Addresses and ranges whose forwarded headers count. */
   trustedProxies: string[];
-  /** What clients call this service; no slash at its end. */
-  publicUrl: string;
+  /** What clients call this service, in each way; no slash at the end. */
+  publicUrls: string[];
+  /** What DPoP nonces are made with; absent: none are demanded. */
+  dpopNonceSecret?: string | undefined;
   logLevel: LogLevel;
   /** How many requests are worked on at once; further ones are answered 503 at once. */
   maxConcurrentRequests: number;
@@ -51,7 +53,11 @@ export function serviceConfig<Own extends Settings = Record<never, never>>(
 ): ServiceConfig & SettingValues<Own> {
   const environment = new Environment(variables);
   const surroundings = readSurroundings(service, environment);
-  const { waybillDemoAccounts: demoAccounts, publicUrl, ...shared } = environment.parse(sharedSettings(surroundings));
+  const {
+    waybillDemoAccounts: demoAccounts,
+    publicUrl: publicUrls,
+    ...shared
+  } = environment.parse(sharedSettings(surroundings));
   const guard = readGuardConfig(surroundings, shared.authIssuer, environment);
   const credentials = readClientCredentials(surroundings, guard, shared.authIssuer, environment);
   if (service !== 'auth') refuseUnreadableFeed(guard, credentials, environment);
@@ -63,7 +69,7 @@ export function serviceConfig<Own extends Settings = Record<never, never>>(
     ...surroundings,
     ...shared,
     demoAccounts,
-    publicUrl: publicUrl ?? httpAddress(shared.host, surroundings.port),
+    publicUrls: publicUrls ?? ownAddresses(shared.host, surroundings.port),
     guard: { ...guard, trustedProxies: shared.trustedProxies },
     databaseUrl,
     signatureKeys: signatureKeys ?? developmentSignatureKeys(surroundings.dataDir),
@@ -77,12 +83,21 @@ export function httpAddress(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
+/** What a service is called unless it is told: where it listens and, on this machine, by each name of the loopback interface. */
+function ownAddresses(host: string, port: number): string[] {
+  const everywhere = ['0.0.0.0', '::'].includes(host);
+  const loopback = everywhere || /^(127(\.\d{1,3}){3}|::1|localhost)$/.test(host);
+  const hosts = [...(everywhere ? ['127.0.0.1', '::1'] : [host]), ...(loopback ? ['localhost'] : [])];
+  return [...new Set(hosts)].map((name) => httpAddress(name, port));
+}
+
 function sharedSettings({ service, production, ports }: Surroundings) {
   return {
     host: text('a host name or an address', '127.0.0.1').default('127.0.0.1'),
     redisUrl: url(['redis', 'rediss'], 'redis://127.0.0.1:6379').optional(),
     trustedProxies: list('addresses or ranges', '10.0.0.0/8', addressRange).default([]),
-    publicUrl: httpUrl(`https://${service}.example.com`).optional(),
+    publicUrl: httpUrlList(`https://${service}.example.com`).optional(),
+    dpopNonceSecret: secret(32).optional(),
     logLevel: choice(logLevels).default('info'),
     maxConcurrentRequests: integer(1, 100_000).default(256),
     shutdownGraceMs: integer(0, 5_000).default(0),

@@ -91,7 +91,13 @@ export function url(schemes: readonly string[], example: string, hint = ''): Set
 
 /** The base URL of a service: http or https, without credentials, query or fragment; a slash at its end is dropped. */
 export function httpUrl(example: string): Setting<string> {
-  return plainHttpUrl(example, (url) => url.replace(/\/$/, ''));
+  return plainHttpUrl(example, withoutSlash);
+}
+
+/** Several base URLs of one service, comma-separated. */
+export function httpUrlList(example: string): Setting<string[]> {
+  const kind = 'http or https URLs without credentials, query or fragment';
+  return list(kind, example, (part) => (isPlainHttpUrl(part) ? withoutSlash(part) : undefined), true);
 }
 
 /** An issuer identifier (RFC 8414 §2), kept to the letter: `https://a.example` and `https://a.example/` are two issuers. */
@@ -104,13 +110,17 @@ function plainHttpUrl(example: string, normalize: (url: string) => string): Sett
     rule: 'must be an http or https URL without credentials, query or fragment',
     remedy: `Set it to such a URL, e.g. ${example}.`,
     secret: true,
-    parse: (text) => {
-      if (!/^https?:\/\/[^?#\s\\]+$/.test(text) || !URL.canParse(text)) return undefined;
-      const { username, password } = new URL(text);
-      return username || password ? undefined : normalize(text);
-    },
+    parse: (text) => (isPlainHttpUrl(text) ? normalize(text) : undefined),
   });
 }
+
+function isPlainHttpUrl(text: string): boolean {
+  if (!/^https?:\/\/[^?#\s\\]+$/.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return !username && !password;
+}
+
+const withoutSlash = (url: string) => url.replace(/\/$/, '');
 
 /** A text without control characters. */
 export function text(what: string, example: string): Setting<string> {

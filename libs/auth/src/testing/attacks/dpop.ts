@@ -169,6 +169,15 @@ const used: readonly Attack[] = [
     },
   },
   {
+    name: 'a proof that was refused on another route before',
+    expected: 'A',
+    attack: async (context) => {
+      const good = provenRequest(context);
+      await context.send({ ...good, route: context.route });
+      return good;
+    },
+  },
+  {
     name: 'a proof that came with a bad scheme before',
     expected: 'A',
     attack: async (context) => {

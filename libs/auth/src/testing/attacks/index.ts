@@ -10,7 +10,7 @@ import { form } from './form.js';
 import { headerAndKey } from './header-and-key.js';
 import { keysAndEgress } from './keys-and-egress.js';
 import { oneTimeToken } from './one-time-token.js';
-import { requestSignature } from './request-signature.js';
+import { requestSignatures } from './request-signature.js';
 import { revocation } from './revocation.js';
 import { scope } from './scope.js';
 import { secondKey } from './second-key.js';
@@ -44,8 +44,8 @@ export const attacks: readonly Family[] = [
   headerAndKey,
   claims,
   scope,
-  requestSignature,
   dpop,
+  ...requestSignatures,
   secondKey,
   address,
   oneTimeToken,
