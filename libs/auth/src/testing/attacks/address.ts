@@ -50,13 +50,13 @@ export const address: Family = {
       ([name, range]): Attack => ({
         name: `a token that is bound to ${name}`,
         expected: 'A',
-        attack: (context) => bound(context, range(context.clientAddress)),
+        attack: (context) => bound(context, range),
       }),
     ),
     {
       name: 'a token that is bound to its own address, where one is demanded',
       expected: 'A',
-      attack: (context) => ({ ...bound(context, `${context.clientAddress}/32`), route: context.addressed }),
+      attack: (context) => ({ ...bound(context, own), route: context.addressed }),
     },
     {
       name: 'a token that is bound to no address, where one is demanded',
@@ -67,26 +67,35 @@ export const address: Family = {
       ([name, range]): Attack => ({
         name: `a token that is bound to ${name}`,
         expected: 'T',
-        attack: (context) => bound(context, range(context.clientAddress)),
+        attack: (context) => bound(context, range),
       }),
     ),
     ...claimed.flatMap(([name, value]): Attack[] => [
       {
         name: `a token that is bound to another address, with ${name}: ${value}`,
         expected: 'T',
-        attack: (context) => withField(bound(context, `${elsewhere}/32`), name, value),
+        attack: (context) =>
+          withField(
+            bound(context, () => `${elsewhere}/32`),
+            name,
+            value,
+          ),
       },
       {
         name: `a token that is bound to its own address, with ${name}: ${value}`,
         expected: 'A',
-        attack: (context) => withField(bound(context, `${context.clientAddress}/32`), name, value),
+        attack: (context) => withField(bound(context, own), name, value),
       },
     ]),
   ],
 };
 
-function bound(context: AttackContext, range: unknown): AttackRequest {
-  return bearer(context.mint({ claims: { cnf: { client_address: range } } }));
+function bound(context: AttackContext, range: (address: string) => unknown): AttackRequest {
+  return bearer(context.mint({ claims: { cnf: { client_address: range(context.clientAddress) } } }));
+}
+
+function own(address: string): string {
+  return `${address}/32`;
 }
 
 function withField(request: AttackRequest, name: string, value: string): AttackRequest {
