@@ -21,6 +21,10 @@ export class RelayedAuthority implements AuthoritySource {
     return this.relayable().token;
   }
 
+  clientAddress(): string | undefined {
+    return currentAuthority()?.clientAddress;
+  }
+
   /** The target refused the caller, who is told so. */
   refusal(_token: string, answer: RefusedAnswer): Refusal {
     return hopRefusal(this.audience, answer);

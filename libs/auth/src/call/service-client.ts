@@ -1,5 +1,5 @@
 import type { AxiosInstance } from 'axios';
-import { type SignatureKey, SignatureKeyRing } from '../proof/index.js';
+import { type RequestKey, type SignatureKey, SignatureKeyRing } from '../proof/index.js';
 import { type ClientCredentials, type ClientCredentialsOptions, readClientCredentials } from './client-credentials.js';
 import { HopClient } from './hop-client.js';
 import { RelayedAuthority } from './relayed-authority.js';
@@ -79,16 +79,19 @@ function hopsOf(
   { signatures, clockToleranceSeconds }: ServiceClientOptions,
   credentials: ClientCredentials | undefined,
 ): Hops {
-  const way = { http, target, ...(target.sign && { signingKey: signingKeyOf(signatures) }) };
+  const way = { http, target, ...(target.sign && { signingKey: signingKeyOf(target, signatures) }) };
   const relaying = new HopClient({ ...way, authority: new RelayedAuthority(target.audience, clockToleranceSeconds) });
   if (!credentials || target.serviceScopes.length === 0) return { relaying };
   const asService = new HopClient({ ...way, authority: new ServiceAuthority(http, credentials, target) });
   return { relaying, asService };
 }
 
-function signingKeyOf(signatures: ServiceClientOptions['signatures']): SignatureKey {
+function signingKeyOf({ audience, sign }: Target, signatures: ServiceClientOptions['signatures']): RequestKey {
   if (!signatures) {
-    throw new TypeError('A target is to be signed but there are no keys. Configure `signatures` of ServiceAuthModule.');
+    throw new TypeError(
+      `${audience} is to be called signed but there are no keys. Configure \`signatures\` of ServiceAuthModule.`,
+    );
   }
-  return new SignatureKeyRing(signatures.keys).signingKeyOf(signatures.caller);
+  const id = typeof sign === 'object' ? sign.key : undefined;
+  return new SignatureKeyRing(signatures.keys).signingKeyOf(signatures.caller, id);
 }

@@ -54,6 +54,7 @@ export function bodyOf(request: HttpRequest): Buffer | undefined {
 
 const signedFields = [
   'authorization',
+  'client-address',
   'content-digest',
   'content-type',
   'idempotency-key',

@@ -9,7 +9,7 @@ import { form } from './form.js';
 import { headerAndKey } from './header-and-key.js';
 import { keysAndEgress } from './keys-and-egress.js';
 import { oneTimeToken } from './one-time-token.js';
-import { requestSignature } from './request-signature.js';
+import { requestSignatures } from './request-signature.js';
 import { revocation } from './revocation.js';
 import { scope } from './scope.js';
 import { secondKey } from './second-key.js';
@@ -43,7 +43,7 @@ export const attacks: readonly Family[] = [
   headerAndKey,
   claims,
   scope,
-  requestSignature,
+  ...requestSignatures,
   secondKey,
   address,
   oneTimeToken,
