@@ -1,6 +1,7 @@
 import { type Attack, bearer, type Family } from './attack.js';
 import type { AttackContext } from './attack-context.js';
 import { type AttackRequest } from './attack-request.js';
+import { signedRequest, vouchedAddress } from './signed-request.js';
 
 /** An address that is kept for documentation (RFC 5737), so that nobody has it. */
 const elsewhere = '203.0.113.7';
@@ -87,8 +88,35 @@ export const address: Family = {
         attack: (context) => withField(bound(context, own), name, value),
       },
     ]),
+    {
+      name: 'a token that is bound to the address of which a service vouches in its signature',
+      expected: 'A',
+      attack: (context) => vouchedFor(context, vouchedAddress),
+    },
+    {
+      name: 'a token that is bound to the address of the service, which vouches for another client',
+      expected: 'T',
+      attack: (context) => vouchedFor(context, context.clientAddress),
+    },
+    {
+      name: 'a token that is bound to another address, with Client-Address and a signature that is made up',
+      expected: 'X',
+      attack: (context) => {
+        const { headers } = signedRequest(context, 'hmac-sha256');
+        const signature = headers.filter(([name]) => /^(signature|client-address)/.test(name));
+        const request = bound(context, () => `${vouchedAddress}/32`);
+        return { ...request, headers: [...request.headers, ...signature] };
+      },
+    },
   ],
 };
+
+/** A request that a service has signed, on behalf of a client that it says is at `vouchedAddress`. */
+function vouchedFor(context: AttackContext, address: string): AttackRequest {
+  const claims = { cnf: { client_address: own(address) } };
+  const token = context.mint({ scopes: context.signed.scopes, claims });
+  return signedRequest(context, 'hmac-sha256', { token });
+}
 
 function bound(context: AttackContext, range: (address: string) => unknown): AttackRequest {
   return bearer(context.mint({ claims: { cnf: { client_address: range(context.clientAddress) } } }));
