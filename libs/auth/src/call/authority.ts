@@ -5,7 +5,7 @@ import type { Caller } from '../verify/index.js';
 export interface Authority {
   readonly caller: Caller;
   readonly token: string;
-  /** The address of the client that sent it, where the guard found one. */
+  /** The address of the client that sent it, where the token is bound to one: nobody else needs to know. */
   readonly clientAddress?: string;
 }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AddressPrefix, clientAddress } from '../proof/index.js';
+import { AddressPrefix, canonicalAddress, clientAddress, type RequestSigner } from '../proof/index.js';
 import { TokenInvalid } from '../refuse/index.js';
 import type { Caller } from '../verify/index.js';
 import { fieldValues, type HttpRequest, type ReceivedRequest, remoteAddressOf } from './http-request.js';
@@ -25,16 +25,29 @@ export class ClientAddresses {
     return clientAddress(evidence, this.trustedProxies);
   }
 
-  /** @throws TokenInvalid */
-  require(request: HttpRequest, sensitivity: Sensitivity | undefined, { confirmation }: Caller): void {
+  /**
+   * A service that calls on behalf of its client says in `Client-Address` where that one is. Its word counts where its
+   * signature covers it; from anybody else the field means nothing.
+   * @param signer who has signed the request
+   * @returns the address of the client, where the token is bound to one
+   * @throws TokenInvalid
+   */
+  require(
+    request: HttpRequest,
+    sensitivity: Sensitivity | undefined,
+    { confirmation }: Caller,
+    signer: RequestSigner | undefined,
+  ): string | undefined {
     const range = confirmation?.clientAddress;
     if (range === undefined) {
       if (sensitivity?.address) throw new TokenInvalid('client_address.token_not_bound');
-      return;
+      return undefined;
     }
-    const address = this.of(request);
+    const vouched = signer ? fieldValues(request, 'client-address') : [];
+    const address = vouched.length > 0 ? canonicalAddress(vouched.join()) : this.of(request);
     if (address === undefined) throw new TokenInvalid('client_address.unknown');
     if (!AddressPrefix.parse(range)?.contains(address)) throw new TokenInvalid('client_address.other');
+    return address;
   }
 }
 

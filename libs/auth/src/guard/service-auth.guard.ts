@@ -54,8 +54,9 @@ export class ServiceAuthGuard implements CanActivate {
     this.secondKeys.require(request, sensitivity, caller);
     requireScopes(rule, caller);
     this.feeds.requireFreshNews(caller, sensitivity);
-    await this.signatures.require(request, sensitivity, caller);
-    this.addresses.require(request, sensitivity, caller);
+    const signer = await this.signatures.require(request, sensitivity, caller);
+    const clientAddress = this.addresses.require(request, sensitivity, caller, signer);
+    if (clientAddress !== undefined) grantAuthority(request, { caller, token, clientAddress });
     await this.oneTimeTokens.require(request, sensitivity, caller);
   }
 }

@@ -1,6 +1,7 @@
 import { type Attack, bearer, type Family } from './attack.js';
 import type { AttackContext } from './attack-context.js';
 import { type AttackRequest } from './attack-request.js';
+import { signedRequest, vouchedAddress } from './signed-request.js';
 
 /** An address that is kept for documentation (RFC 5737), so that nobody has it. */
 const elsewhere = '203.0.113.7';
@@ -50,13 +51,13 @@ export const address: Family = {
       ([name, range]): Attack => ({
         name: `a token that is bound to ${name}`,
         expected: 'A',
-        attack: (context) => bound(context, range(context.clientAddress)),
+        attack: (context) => bound(context, range),
       }),
     ),
     {
       name: 'a token that is bound to its own address, where one is demanded',
       expected: 'A',
-      attack: (context) => ({ ...bound(context, `${context.clientAddress}/32`), route: context.addressed }),
+      attack: (context) => ({ ...bound(context, own), route: context.addressed }),
     },
     {
       name: 'a token that is bound to no address, where one is demanded',
@@ -67,26 +68,62 @@ export const address: Family = {
       ([name, range]): Attack => ({
         name: `a token that is bound to ${name}`,
         expected: 'T',
-        attack: (context) => bound(context, range(context.clientAddress)),
+        attack: (context) => bound(context, range),
       }),
     ),
     ...claimed.flatMap(([name, value]): Attack[] => [
       {
         name: `a token that is bound to another address, with ${name}: ${value}`,
         expected: 'T',
-        attack: (context) => withField(bound(context, `${elsewhere}/32`), name, value),
+        attack: (context) =>
+          withField(
+            bound(context, () => `${elsewhere}/32`),
+            name,
+            value,
+          ),
       },
       {
         name: `a token that is bound to its own address, with ${name}: ${value}`,
         expected: 'A',
-        attack: (context) => withField(bound(context, `${context.clientAddress}/32`), name, value),
+        attack: (context) => withField(bound(context, own), name, value),
       },
     ]),
+    {
+      name: 'a token that is bound to the address of which a service vouches in its signature',
+      expected: 'A',
+      attack: (context) => vouchedFor(context, vouchedAddress),
+    },
+    {
+      name: 'a token that is bound to the address of the service, which vouches for another client',
+      expected: 'T',
+      attack: (context) => vouchedFor(context, context.clientAddress),
+    },
+    {
+      name: 'a token that is bound to another address, with Client-Address and a signature that is made up',
+      expected: 'X',
+      attack: (context) => {
+        const { headers } = signedRequest(context, 'hmac-sha256');
+        const signature = headers.filter(([name]) => /^(signature|client-address)/.test(name));
+        const request = bound(context, () => `${vouchedAddress}/32`);
+        return { ...request, headers: [...request.headers, ...signature] };
+      },
+    },
   ],
 };
 
-function bound(context: AttackContext, range: unknown): AttackRequest {
-  return bearer(context.mint({ claims: { cnf: { client_address: range } } }));
+/** A request that a service has signed, on behalf of a client that it says is at `vouchedAddress`. */
+function vouchedFor(context: AttackContext, address: string): AttackRequest {
+  const claims = { cnf: { client_address: own(address) } };
+  const token = context.mint({ scopes: context.signed.scopes, claims });
+  return signedRequest(context, 'hmac-sha256', { token });
+}
+
+function bound(context: AttackContext, range: (address: string) => unknown): AttackRequest {
+  return bearer(context.mint({ claims: { cnf: { client_address: range(context.clientAddress) } } }));
+}
+
+function own(address: string): string {
+  return `${address}/32`;
 }
 
 function withField(request: AttackRequest, name: string, value: string): AttackRequest {

@@ -14,6 +14,9 @@ import { now } from './token-text.js';
 export const signatureAlgorithms = ['hmac-sha256', 'ed25519', 'ecdsa-p256-sha256'] as const;
 export type SignatureAlgorithm = (typeof signatureAlgorithms)[number];
 
+/** Where the client is, as the service says that signs (RFC 5737: nobody has it). */
+export const vouchedAddress = '192.0.2.7';
+
 /** In what the signed statement differs from the request that is sent, or from a good signature. */
 export interface Deviation {
   readonly token?: string;
@@ -48,7 +51,7 @@ export function signedRequest(
     ...(!deviation.bodiless && { 'content-type': 'application/json' }),
     'idempotency-key': randomBytes(9).toString('base64url'),
     ...(!deviation.untimed && { 'request-timeout-ms': '5000' }),
-    'client-address': '192.0.2.7',
+    'client-address': vouchedAddress,
     'content-digest': contentDigest(Buffer.from((!deviation.bodiless && body) || '')),
   };
   const message: SignedMessage = {
