@@ -56,7 +56,7 @@ export class ServiceAuthGuard implements CanActivate {
     this.feeds.requireFreshNews(caller, sensitivity);
     const signer = await this.signatures.require(request, sensitivity, caller);
     const clientAddress = this.addresses.require(request, sensitivity, caller, signer);
-    if (clientAddress !== undefined) grantAuthority(request, { caller, token, clientAddress });
+    if (clientAddress !== undefined) grantAuthority(request, { caller, token: presented.token, clientAddress });
     await this.oneTimeTokens.require(request, sensitivity, caller);
   }
 }
