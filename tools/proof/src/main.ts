@@ -1,8 +1,9 @@
+import { dpop } from './dpop.js';
 import { ProofError } from './proof-error.js';
 import { sign } from './sign.js';
 
 /** Each makes header lines, as `curl -H @-` reads them. */
-const commands: Readonly<Record<string, (args: string[]) => Promise<readonly string[]>>> = { sign };
+const commands: Readonly<Record<string, (args: string[]) => Promise<readonly string[]>>> = { sign, dpop };
 
 const [name = '--help', ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;

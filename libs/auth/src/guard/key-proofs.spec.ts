@@ -1,7 +1,7 @@
 import { type INestApplication, type Type } from '@nestjs/common';
 import { GraphQLModule, Query, Resolver } from '@nestjs/graphql';
 import { MercuriusDriver } from '@nestjs/mercurius';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createDpopKey, createDpopProof, type DpopOptions, memoryReplayStore } from '../proof/index.js';
 import { createTestIssuer, type TestIssuer } from '../testing/index.js';
 import { Authenticated } from './access.decorators.js';
@@ -23,6 +23,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
+  vi.useRealTimers();
   await Promise.all(running.splice(0).map((app) => app.close()));
 });
 
@@ -60,6 +61,18 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('proofs on %s'
     });
     const passed = await exchange(`${url}/whoami`, proven('/whoami', nonce));
     expect({ status: passed.status, nonce: passed.headers['dpop-nonce'] }).toEqual({ status: 200, nonce: undefined });
+  });
+
+  test('with the nonce of before pass, and the answer brings the next one', async () => {
+    const url = await start(adapter, { nonceSecret });
+    vi.useFakeTimers({ now: 1_800_000_000_000, toFake: ['Date'] });
+    const nonce = String((await exchange(`${url}/whoami`, proven('/whoami'))).headers['dpop-nonce']);
+    vi.setSystemTime(1_800_000_125_000);
+    const { status, headers } = await exchange(`${url}/whoami`, proven('/whoami', nonce));
+    const next = String(headers['dpop-nonce']);
+    expect({ status, next }).toEqual({ status: 200, next: expect.stringMatching(/^[\w-]{43}$/) });
+    expect(next).not.toBe(nonce);
+    expect((await exchange(`${url}/whoami`, proven('/whoami', next))).headers['dpop-nonce']).toBeUndefined();
   });
 
   test('with a nonce of former days are asked for another', async () => {

@@ -25,12 +25,17 @@ export function createDpopKey(algorithm: DpopAlgorithm = 'ES256'): DpopKey {
   return dpopKey(makePrivate[algorithm](), algorithm);
 }
 
+/** How a key signs unless it is told, by its type. */
+const usual: Readonly<Record<string, DpopAlgorithm>> = { ec: 'ES256', ed25519: 'EdDSA', rsa: 'PS256' };
+
 /**
  * Reads a private key that was kept, as a JWK or PEM text.
+ * @param algorithm default: ES256, EdDSA or PS256, by the key's type
  * @throws TypeError where it is no private key, or does not fit the algorithm
  */
-export function readDpopKey(key: JsonWebKey | string, algorithm: DpopAlgorithm = 'ES256'): DpopKey {
-  return dpopKey(importPrivate(key), algorithm);
+export function readDpopKey(key: JsonWebKey | string, algorithm?: DpopAlgorithm): DpopKey {
+  const privateKey = importPrivate(key);
+  return dpopKey(privateKey, algorithm ?? usual[privateKey.asymmetricKeyType ?? ''] ?? 'ES256');
 }
 
 function importPrivate(key: JsonWebKey | string): KeyObject {
