@@ -27,13 +27,18 @@ export class Deployment {
     return new Deployment(dataDir, await freePorts(), { auth, order, payment }, shared);
   }
 
-  /** Starts the shop; every time at the same addresses. */
-  start(): Promise<Shop> {
+  /** Starts the shop, with further variables of the environment; every time at the same addresses. */
+  start(variables: NodeJS.ProcessEnv = {}): Promise<Shop> {
     const observer = {
       line: (service: string, line: string) => void this.log.push(`${service} ${line}`),
       news: (service: string, line: string) => void this.log.push(`${service} ${line}`),
     };
-    return startShop({ env: this.environment(), ports: this.ports, dataDir: this.dataDir, observer });
+    return startShop({
+      env: { ...this.environment(), ...variables },
+      ports: this.ports,
+      dataDir: this.dataDir,
+      observer,
+    });
   }
 
   /** Reads a service's tables as they are on the disk. The embedded database has to be at rest. */

@@ -12,10 +12,11 @@ export interface Sent {
   form?: Record<string, string>;
   /** The `Idempotency-Key`. */
   key?: string;
+  headers?: Record<string, string>;
 }
 
 /** Sends a request over real HTTP: POST where there is something to send, otherwise GET. */
-export async function send(url: string, { token, json, form, key }: Sent = {}): Promise<Answer> {
+export async function send(url: string, { token, json, form, key, headers }: Sent = {}): Promise<Answer> {
   const body = form ? new URLSearchParams(form) : json === undefined ? undefined : JSON.stringify(json);
   const response = await fetch(url, {
     method: body === undefined ? 'GET' : 'POST',
@@ -23,6 +24,7 @@ export async function send(url: string, { token, json, form, key }: Sent = {}): 
       ...(json !== undefined && { 'content-type': 'application/json' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(key !== undefined && { 'idempotency-key': key }),
+      ...headers,
     },
     ...(body !== undefined && { body }),
     signal: AbortSignal.timeout(20_000),

@@ -16,7 +16,7 @@ import {
   send,
   sidOf,
 } from '../testing/administration.js';
-import { basic, decode, login, type RunningAuth, startAuth, token } from '../testing/auth-service.js';
+import { basic, decode, login, type RunningAuth, signIn, startAuth, token } from '../testing/auth-service.js';
 import { pruneSecondKeys } from './prune-second-keys.js';
 
 /** What `POST /second-keys` answers. */
@@ -144,6 +144,14 @@ describe.each(testDatabases())('second keys on $kind', ({ create }) => {
     await auth.db.delete(grants).where(refund);
     expect((await make(bearer)).body?.scope).toBe('order.read');
     await auth.db.insert(grants).values({ sub: 'dora', scope: 'order.refund' });
+  });
+
+  test('carry no more than a token that a refresh has narrowed', async () => {
+    const { refresh_token = '' } = await signIn(auth, 'alice');
+    const form = { grant_type: 'refresh_token', client_id: 'shop', refresh_token, scope: 'order.read' };
+    const { body } = await token(auth, form);
+    expect((await make(body.access_token)).body?.scope).toBe('order.read');
+    expect((await make(body.access_token, { scope: 'order.write' })).body?.code).toBe('invalid_scope');
   });
 
   test('keep every other binding of the token that was shown', async () => {

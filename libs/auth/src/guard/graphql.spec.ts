@@ -5,7 +5,7 @@ import { MercuriusDriver } from '@nestjs/mercurius';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { remainingMs, ServiceClient } from '../call/index.js';
 import type { DecisionEvent } from '../observe/index.js';
-import { memoryReplayStore, SignatureKeyRing, signRequest } from '../proof/index.js';
+import { createSecondKey, memoryReplayStore, SignatureKeyRing, signRequest } from '../proof/index.js';
 import { createTestIssuer, type TestClaims, type TestIssuer } from '../testing/test-issuer.js';
 import { Authenticated, Public, Scopes } from './access.decorators.js';
 import { Caller } from './caller.decorator.js';
@@ -274,6 +274,19 @@ describe.each(Object.entries(drivers))('GraphQL by %s', (_, { adapter, driver, o
     expect(await ask(fields)).toContain('signature_invalid');
     expect(await ask(signed)).not.toContain('errors');
     expect(await ask(signed)).toContain('signature_invalid');
+  });
+
+  test('holds a token to its second key and to its address', async () => {
+    const ask = await start();
+    const { key, hash } = createSecondKey();
+    const bound = { claims: { cnf: { 'second_key#S256': hash, client_address: '127.0.0.1/32' } } };
+    const elsewhere = { claims: { cnf: { 'second_key#S256': hash, client_address: '203.0.113.7/32' } } };
+    const whoami = (claims: TestClaims, fields = {}) => ask('{ whoami }', claims, fields);
+    expect((await whoami(bound)).errors).toMatchObject([{ extensions: { status: 401, code: 'second_key_invalid' } }]);
+    expect((await whoami(bound, { 'second-key': key })).data).toEqual({ whoami: 'alice' });
+    expect((await whoami(elsewhere, { 'second-key': key })).errors).toMatchObject([
+      { extensions: { status: 401, code: 'invalid_token' } },
+    ]);
   });
 
   test('refuses where the context hides the request', async () => {

@@ -1,3 +1,5 @@
+import { BlockList, isIP } from 'node:net';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AddressPrefix } from './address-prefix.js';
 
@@ -82,3 +84,25 @@ test('makes the range around an address, as wide as its version may be', () => {
   expect(around('2001:db8:1:2ff::1')).toBe('2001:db8:1:200::/56');
   expect(around('nowhere')).toBeUndefined();
 });
+
+test('reads every address, and contains what Node says that the range contains', () => {
+  const address = fc.oneof(
+    fc.ipV4(),
+    fc.ipV6(),
+    fc.ipV4().map((dotted) => `::ffff:${dotted}`),
+  );
+  const property = fc.property(address, address, fc.nat(128), (network, other, length) => {
+    const prefix = AddressPrefix.of(network, { ipv4: length % 33, ipv6: length });
+    const [range = '', bits] = prefix?.toString().split('/') ?? [];
+    const list = new BlockList();
+    list.addSubnet(range, Number(bits), familyOf(range));
+    const mixed = familyOf(range) === 'ipv6' && AddressPrefix.parse(other)?.toString().includes('.');
+    expect(prefix?.contains(network)).toBe(true);
+    expect(prefix?.contains(other)).toBe(!mixed && list.check(other, familyOf(other)));
+  });
+  fc.assert(property, { numRuns: 2000 });
+});
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
+}

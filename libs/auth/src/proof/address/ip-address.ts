@@ -13,7 +13,9 @@ export function readAddress(text: string): AddressBytes | undefined {
 
 /** Writes an address in the one form that it has here (RFC 5952 §4 for IPv6). */
 export function writeAddress(bytes: AddressBytes): string {
-  return bytes.length === 4 ? bytes.join('.') : spelling(groupsOf(bytes).map(hex).join(':'));
+  if (bytes.length === 4) return bytes.join('.');
+  const { hostname } = new URL(`http://[${groupsOf(bytes).map(hex).join(':')}]`); // a URL's host has one spelling
+  return hostname.slice(1, -1);
 }
 
 /** Whether these are an IPv4 address in IPv6 form. */
@@ -21,22 +23,24 @@ export function isMapped(bytes: AddressBytes): boolean {
   return bytes.length === 16 && bytes.slice(0, 12).every((byte, index) => byte === (index < 10 ? 0 : 0xff));
 }
 
-/** The sixteen bytes, also of an IPv4 address in IPv6 form. */
+/** The sixteen bytes of what `isIP` takes for IPv6, also of an IPv4 address in IPv6 form. */
 export function bytesOfIPv6(address: string): AddressBytes {
-  const [before = '', after] = spelling(address).split('::');
-  const [head, tail] = [before, after ?? ''].map((half) => half.split(':').filter(Boolean));
-  const zeros = new Array<string>(8 - (head?.length ?? 0) - (tail?.length ?? 0)).fill('0');
-  const groups = [...(head ?? []), ...zeros, ...(tail ?? [])].map((group) => Number.parseInt(group, 16));
-  return groups.flatMap((group) => [group >> 8, group & 0xff]);
+  const [head = [], tail = []] = address.split('::').map(bytesOfHalf);
+  return [...head, ...new Array<number>(16 - head.length - tail.length).fill(0), ...tail];
+}
+
+/** One side of the `::`; the last four bytes of an address may be written as those of IPv4. */
+function bytesOfHalf(half: string): number[] {
+  const groups = half === '' ? [] : half.split(':');
+  return groups.flatMap((group) => {
+    if (group.includes('.')) return group.split('.').map(Number);
+    const bits = Number.parseInt(group, 16);
+    return [bits >> 8, bits & 0xff];
+  });
 }
 
 function plain(bytes: AddressBytes): AddressBytes {
   return isMapped(bytes) ? bytes.slice(12) : bytes;
-}
-
-/** A URL's host has one spelling for each IPv6 address, without dots (URL Standard, IPv6 serializer). */
-function spelling(address: string): string {
-  return new URL(`http://[${address}]`).hostname.slice(1, -1);
 }
 
 function groupsOf(bytes: AddressBytes): number[] {
