@@ -65,12 +65,14 @@ export {
   type UsedTokens,
 } from './revoke/index.js';
 export {
+  type Actor,
   type Algorithm,
   type Confirmation,
   confirmationClaim,
   type IssuerEvents,
   type IssuerOptions,
   publicKeyAlgorithms,
+  readConfirmation,
   type StreamMessage,
   supportedAlgorithms,
 } from './verify/index.js';
