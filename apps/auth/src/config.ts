@@ -10,6 +10,7 @@ import {
 } from '@waybill/service-defaults';
 import type { EncryptionKey } from './signing-keys/key-encryption.js';
 import { signingAlgorithms } from './signing-keys/signing-key.js';
+import { defaultExchanges, exchangeList } from './token-exchange/exchange-permission.js';
 import { webhookSecretList, webhooksOf, webhookUrlList } from './webhooks/webhook.js';
 
 /**
@@ -41,6 +42,8 @@ export function authConfig(variables: NodeJS.ProcessEnv = process.env) {
     ...rest,
     webhooks: webhooksOf(webhookUrls, webhookSecrets),
     serviceClientSecrets: config.serviceClientSecrets ?? developmentSecrets(dataDir),
+    // Empty is not unset: then nobody may.
+    tokenExchange: variables.TOKEN_EXCHANGE === '' && !variables.TOKEN_EXCHANGE_FILE ? [] : config.tokenExchange,
   };
 }
 
@@ -59,6 +62,7 @@ function ownSettings({ production }: Surroundings) {
     serviceClientSecrets: production ? clientSecrets : clientSecrets.optional(),
     tokenTtlSeconds: integer(1, longestTokenTtlSeconds).default(longestTokenTtlSeconds),
     keyRotationDays: integer(0, 3650).default(30),
+    tokenExchange: exchangeList().default(defaultExchanges),
     webhookUrls: webhookUrlList().default([]),
     webhookSecrets: webhookSecretList().default([]),
   };

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { databaseReason } from '@waybill/database';
+import { ExchangedTokens } from '../token-exchange/exchanged-tokens.js';
 import { Sessions } from './sessions.js';
 
 const sweepMs = 60 * 60 * 1000;
@@ -10,7 +11,10 @@ export class SessionSweeper implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(SessionSweeper.name);
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly sessions: Sessions) {}
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly exchanged: ExchangedTokens,
+  ) {}
 
   onModuleInit(): void {
     this.timer = setInterval(() => void this.sweep(), sweepMs).unref();
@@ -23,8 +27,9 @@ export class SessionSweeper implements OnModuleInit, OnModuleDestroy {
   private async sweep(): Promise<void> {
     try {
       await this.sessions.sweep();
+      await this.exchanged.sweep();
     } catch (error) {
-      this.logger.warn(`Expired sessions stay until the next turn: ${databaseReason(error)}`);
+      this.logger.warn(`Expired sessions and exchanged tokens stay until the next turn: ${databaseReason(error)}`);
     }
   }
 }

@@ -17,6 +17,18 @@ export interface AccessTokenSubject {
   scopes: readonly Scope[];
   /** What the token is bound to. */
   confirmation?: Confirmation | undefined;
+  /** For which services alone it is; where nothing is said, for those where its scopes act. */
+  audience?: readonly Audience[];
+  /** The latest at which it may expire, seconds since the epoch. */
+  notAfter?: number;
+  /** Who acts on the subject's behalf. */
+  actor?: ActorClaim;
+}
+
+/** The `act` claim (RFC 8693 §4.1): who acts, and on whose behalf that one was asked to. */
+export interface ActorClaim {
+  sub: string;
+  act?: ActorClaim;
 }
 
 /** A successful answer with an access token (RFC 6749 §5.1). */
@@ -26,6 +38,15 @@ export interface TokenAnswer {
   expires_in: number;
   scope: string;
   refresh_token?: string;
+}
+
+/** A token that was issued, in its answer, and what has to be known to take it back. */
+export interface IssuedToken {
+  answer: TokenAnswer;
+  tokenId: string;
+  /** The key that signed it. */
+  keyId: string;
+  expiresAt: Date;
 }
 
 /** Issues access tokens: JWTs as of RFC 9068, with `service_scopes` and `sid` besides. */
@@ -39,33 +60,39 @@ export class AccessTokens {
 
   /** Signs a token and wraps it in the answer that carries it. */
   answer(subject: AccessTokenSubject): TokenAnswer {
-    return {
-      access_token: this.sign(subject),
-      token_type: subject.confirmation?.keyThumbprint === undefined ? 'Bearer' : 'DPoP',
-      expires_in: this.config.tokenTtlSeconds,
-      scope: subject.scopes.join(' '),
-    };
+    return this.issue(subject).answer;
   }
 
-  private sign({ sub, clientId, sid, scopes, confirmation }: AccessTokenSubject): string {
-    const { kid, algorithm, privateKey } = this.keyring.current();
-    const iat = Math.floor(Date.now() / 1000);
-    const claims = {
-      iss: this.config.authIssuer,
-      sub,
-      aud: audienceFor(clientId, scopes),
-      client_id: clientId,
-      iat,
-      exp: iat + this.config.tokenTtlSeconds,
-      jti: randomUUID(),
-      sid,
-      service_scopes: scopes,
-      scope: scopes.join(' '),
-      ...(confirmation && { cnf: confirmationClaim(confirmation) }),
-    };
+  /** As `answer`, for who has to keep a record of it. */
+  issue(subject: AccessTokenSubject): IssuedToken {
+    const { scopes, confirmation, notAfter = Number.POSITIVE_INFINITY } = subject;
+    const { kid: keyId, algorithm, privateKey } = this.keyring.current();
+    const [iat, tokenId] = [Math.floor(Date.now() / 1000), randomUUID()];
+    const exp = Math.min(iat + this.config.tokenTtlSeconds, notAfter);
+    const claims = { iss: this.config.authIssuer, ...claimsOf(subject), iat, exp, jti: tokenId };
     // With an `iat` among the claims, jsonwebtoken keeps it; its option `noTimestamp` would remove it.
-    return this.jwt.sign(claims, { privateKey, algorithm, keyid: kid, header: { alg: algorithm, typ: 'at+jwt' } });
+    const signing = { privateKey, algorithm, keyid: keyId, header: { alg: algorithm, typ: 'at+jwt' } };
+    const answer: TokenAnswer = {
+      access_token: this.jwt.sign(claims, signing),
+      token_type: confirmation?.keyThumbprint === undefined ? 'Bearer' : 'DPoP',
+      expires_in: exp - iat,
+      scope: scopes.join(' '),
+    };
+    return { answer, tokenId, keyId, expiresAt: new Date(exp * 1000) };
   }
+}
+
+function claimsOf({ sub, clientId, sid, scopes, audience, confirmation, actor }: AccessTokenSubject) {
+  return {
+    sub,
+    aud: audience ?? audienceFor(clientId, scopes),
+    client_id: clientId,
+    sid,
+    service_scopes: scopes,
+    scope: scopes.join(' '),
+    ...(confirmation && { cnf: confirmationClaim(confirmation) }),
+    ...(actor && { act: actor }),
+  };
 }
 
 /** The services where the scopes act; a person who signed in can always turn to the auth service as well. */
