@@ -3,6 +3,6 @@ export { memoryReplayStore } from './replay/memory.replay-store.js';
 export { type RedisSet, redisReplayStore } from './replay/redis.replay-store.js';
 export type { ReplayStore } from './replay/replay-store.js';
 export { signRequest } from './signature/sign-request.js';
-export { type SignatureKey, SignatureKeyRing } from './signature/signature-key.js';
+export { keyId, type SignatureKey, SignatureKeyRing } from './signature/signature-key.js';
 export type { SignedMessage } from './signature/signed-message.js';
 export { type SignatureExpectations, verifyRequest } from './signature/verify-request.js';
