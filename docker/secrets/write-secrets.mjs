@@ -5,7 +5,7 @@
  * A volume is mounted into its own service only. That, not a file's mode, keeps a secret to those who need it, so that
  * nothing here depends on the user ids of other images.
  */
-import { randomBytes } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -23,8 +23,8 @@ for (const service of ['auth', 'payment']) {
   write(`${service}/redis-url`, `redis://:${redisPassword}@redis:6379`);
 }
 
-const signatureKeys = keep('order/signature-keys', () => `order/${id()}:${password()}`);
-write('payment/signature-keys', signatureKeys);
+const signatureKeys = keep('order/signature-keys', () => `order/${id()}:ed25519-private:${signingKey()}`);
+write('payment/signature-keys', signatureKeys.split(',').map(publicHalf).join());
 
 const clientSecrets = ['order', 'payment'].map((client) => `${client}:${keep(`${client}/client-secret`, password)}`);
 write('auth/service-client-secrets', clientSecrets.join());
@@ -40,6 +40,20 @@ function password() {
 
 function id() {
   return randomBytes(4).toString('hex');
+}
+
+/** PKCS #8 in base64. */
+function signingKey() {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  return privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+}
+
+/** Who verifies gets what verifies, and cannot sign; a shared secret, of an older stack, has no such half. */
+function publicHalf(entry) {
+  return entry.replace(/:ed25519-private:(.+)$/, (_, der) => {
+    const key = createPrivateKey({ key: Buffer.from(der, 'base64'), format: 'der', type: 'pkcs8' });
+    return `:ed25519-public:${createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64')}`;
+  });
 }
 
 function keep(name, create) {

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type ReplayStore, ServiceAuthModule } from '@waybill/auth';
 import { DatabaseModule } from '@waybill/database';
+import { NONCES, NoncesModule } from '@waybill/service-defaults';
 import { ChargeController } from './charge/charge.controller.js';
 import { Charge } from './charge/charge.js';
 import { ChargeBooks } from './charge/charge-books.js';
@@ -15,7 +16,6 @@ import { FenceRefund } from './fence/fence-refund.js';
 import { FencesController } from './fence/fences.controller.js';
 import { gatewayProviders } from './gateway/gateway.providers.js';
 import { LedgerController } from './ledger/ledger.controller.js';
-import { NONCES, NoncesModule } from './nonces/nonces.module.js';
 import { PaymentsController } from './payment/payments.controller.js';
 import { DrizzleRefundBooks } from './refund/drizzle.refund-books.js';
 import { RefundController } from './refund/refund.controller.js';
@@ -46,7 +46,7 @@ export class PaymentModule {
       imports: [
         DatabaseModule.forRoot(databaseOptions(config)),
         ServiceAuthModule.forRootAsync({
-          imports: [NoncesModule.forRoot(config.redisUrl)],
+          imports: [NoncesModule.forRoot(config.service, config.redisUrl)],
           inject: [NONCES],
           useFactory: (replayStore: ReplayStore) => ({
             ...config.guard,

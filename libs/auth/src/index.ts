@@ -40,11 +40,22 @@ export {
 } from './guard/index.js';
 export type { DecisionEvent, DecisionListener } from './observe/index.js';
 export {
+  type KeyMaterial,
   memoryReplayStore,
   type RedisSet,
   type ReplayStore,
+  RequestKey,
+  type RequestSigner,
+  readSignatureKey,
   redisReplayStore,
+  type SharedSignatureKey,
+  type SignatureExpectations,
   type SignatureKey,
+  type SignatureKeyPair,
+  SignatureKeyRing,
+  type SignedMessage,
+  signRequest,
+  verifyRequest,
 } from './proof/index.js';
 export {
   CredentialsMissing,

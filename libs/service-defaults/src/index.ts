@@ -1,4 +1,4 @@
-/** What every app of the shop shares at its edge: configuration, log, health, metrics, problem details, the record of used tokens, start and end. It knows no app. */
+/** What every app of the shop shares at its edge: configuration, log, health, metrics, problem details, the records of used tokens and nonces, start and end. It knows no app. */
 export {
   ConfigurationError,
   choice,
@@ -25,6 +25,7 @@ export {
   text,
   url,
 } from './configuration/index.js';
+export { NONCES, NoncesModule } from './nonces/index.js';
 export {
   type InvalidMember,
   type Problem,

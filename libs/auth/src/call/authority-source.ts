@@ -14,6 +14,8 @@ export interface AuthoritySource {
    * @throws what says why there is none; then nothing is sent
    */
   accessToken(scopes: readonly string[]): Promise<string>;
+  /** Where the caller's request came from, which a signed request tells the target; undefined where there is no caller. */
+  clientAddress(): string | undefined;
   /** What it means that the target refused a request with this token. */
   refusal(token: string, answer: RefusedAnswer): Refusal;
 }

@@ -5,6 +5,8 @@ import type { Caller } from '../verify/index.js';
 export interface Authority {
   readonly caller: Caller;
   readonly token: string;
+  /** The address of the client that sent it, where the guard found one. */
+  readonly clientAddress?: string;
 }
 
 const ofRequest = new WeakMap<object, Authority>();

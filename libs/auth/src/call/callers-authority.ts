@@ -1,5 +1,6 @@
 import type { Refusal } from '../refuse/index.js';
 import type { Caller } from '../verify/index.js';
+import { currentAuthority } from './authority.js';
 import type { AuthoritySource } from './authority-source.js';
 import type { ExchangedAuthority } from './exchanged-authority.js';
 import type { RefusedAnswer } from './hop-answer.js';
@@ -45,6 +46,10 @@ export class CallersAuthority implements AuthoritySource {
     const { caller, token } = authorityAt(this.target, this.clockToleranceSeconds);
     const exchange = this.exchangeFor(caller, scopes);
     return exchange ? exchange.accessToken(token, scopes) : token;
+  }
+
+  clientAddress(): string | undefined {
+    return currentAuthority()?.clientAddress;
   }
 
   /** The target refused the caller, who is told so. */

@@ -1,5 +1,5 @@
 import type { AxiosInstance, AxiosResponse } from 'axios';
-import { type SignatureKey, signRequest } from '../proof/index.js';
+import { type RequestKey, signRequest } from '../proof/index.js';
 import type { AuthoritySource } from './authority-source.js';
 import { remainingMs, withDeadline } from './deadline.js';
 import { type HopAnswer, HopUnknown } from './hop-answer.js';
@@ -32,7 +32,7 @@ export interface HopClientOptions {
   readonly target: Target;
   /** With whose authority it calls. */
   readonly authority: AuthoritySource;
-  readonly signingKey?: SignatureKey;
+  readonly signingKey?: RequestKey;
 }
 
 /** Calls one target, with the authority of the request that is being handled or with this service's own. */
@@ -108,13 +108,15 @@ export class HopClient {
   }
 
   private fields({ method, idempotencyKey }: HopRequest, { url, body, token, timeoutMs }: Sending): Fields {
+    const { authority, signingKey } = this.options;
+    const clientAddress = signingKey && authority.clientAddress(); // unsigned it would be anybody's word
     const fields = {
       authorization: `Bearer ${token}`,
       ...(body.byteLength > 0 && { 'content-type': 'application/json' }),
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
       'request-timeout-ms': String(Math.min(timeoutMs, maxTimeoutMs)),
+      ...(clientAddress !== undefined && { 'client-address': clientAddress }),
     };
-    const { signingKey } = this.options;
     const message = { method, authority: url.host, target: url.pathname + url.search, fields };
     return { accept: 'application/json', ...fields, ...(signingKey && signRequest(message, body, signingKey)) };
   }

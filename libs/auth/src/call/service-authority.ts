@@ -37,6 +37,11 @@ export class ServiceAuthority implements AuthoritySource {
     return this.held.get(() => requestToken(this.http, this.#credentials, form, audience));
   }
 
+  /** A service's own request comes from nobody else. */
+  clientAddress(): undefined {
+    return undefined;
+  }
+
   /** The target refused this service itself, which is no fault of whoever waits. A token that is not valid is dropped. */
   refusal(token: string, answer: RefusedAnswer): Refusal {
     if (answer.status === 401) this.held.drop(token);

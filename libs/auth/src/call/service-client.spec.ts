@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,9 +12,11 @@ import { Sensitive } from '../guard/sensitive.decorator.js';
 import type { ServiceAuthOptions } from '../guard/service-auth.options.js';
 import { memoryReplayStore } from '../proof/index.js';
 import { createTestIssuer, type TestClaims, type TestIssuer } from '../testing/index.js';
+import type { Caller } from '../verify/index.js';
+import { runWithAuthority } from './authority.js';
 import { HopUnknown } from './hop-answer.js';
 import { ServiceClient } from './service-client.js';
-import { readTarget, resolveAt } from './target.js';
+import { readTarget, resolveAt, type TargetOptions } from './target.js';
 
 const keys = [{ caller: 'order', id: 'k1', secret: 'a secret of more than thirty-two bytes' }];
 /** As if shared: the worker that runs these tests may be less than a second old, and a store of its own would say so. */
@@ -223,6 +226,74 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the service c
   ])('knows that nothing was sent after %s', async (unknown, url) => {
     const { body } = await send(await startFirst(url), '/pay');
     expect(body).toEqual({ unknown, sent: false });
+  });
+});
+
+describe('a signed target', () => {
+  const pair = { caller: 'order', id: 'k2', algorithm: 'ed25519', ...generateKeyPairSync('ed25519') } as const;
+  const { privateKey: _, ...verifying } = pair;
+  const foreign = { ...pair, caller: 'payment' };
+  const signatures = { caller: 'order', keys: [{ ...verifying, id: 'k0' }, ...keys, pair, foreign] };
+  const servers: Server[] = [];
+
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close();
+  });
+
+  /** Header fields of a request that is relayed to a target with this option. */
+  async function fieldsSent(sign: TargetOptions['sign'], clientAddress?: string): Promise<IncomingMessage['headers']> {
+    const seen: IncomingMessage['headers'][] = [];
+    const server = createServer((request, response) => seen.push(request.headers) && response.end('{}'));
+    servers.push(server.listen(0, '127.0.0.1'));
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const targets = [{ audience: next, url, ...(sign !== undefined && { sign }) }];
+    const client = new ServiceClient(axios.create(), { targets, signatures, clockToleranceSeconds: 10 });
+    const caller = { audience: [next], expiresAt: Date.now() / 1000 + 60 } as unknown as Caller;
+    const authority = { caller, token: 'a.b.c', ...(clientAddress !== undefined && { clientAddress }) };
+    await runWithAuthority(authority, () => client.to(next).request({ method: 'GET', path: '/' }));
+    return seen[0] ?? {};
+  }
+
+  test.each([
+    [true, 'order/k1', 'hmac-sha256'],
+    [{ key: 'order/k2' }, 'order/k2', 'ed25519'],
+    [{ key: 'order/k1' }, 'order/k1', 'hmac-sha256'],
+  ] as const)('gets requests signed as configured: %j', async (sign, id, algorithm) => {
+    expect((await fieldsSent(sign))['signature-input']).toMatch(`keyid="${id}";alg="${algorithm}"`);
+  });
+
+  test.each([undefined, false] as const)('is none where that is not asked for: %j', async (sign) => {
+    expect(await fieldsSent(sign)).not.toHaveProperty('signature');
+  });
+
+  test("is told the client's address, in what is signed, and nobody else is", async () => {
+    const fields = await fieldsSent(true, '192.0.2.7');
+    expect(fields['client-address']).toBe('192.0.2.7');
+    expect(fields['signature-input']).toContain('"client-address"');
+    expect(await fieldsSent(true)).not.toHaveProperty('client-address');
+    expect(await fieldsSent(false, '192.0.2.7')).not.toHaveProperty('client-address');
+  });
+
+  test.each([
+    [{ key: 'order/k0' }, '"order/k0" is no signature key with which "order" can sign'],
+    [{ key: 'order/k9' }, '"order/k9" is no signature key'],
+    [{ key: 'payment/k2' }, '"payment/k2" is no signature key with which "order" can sign'],
+    [{ key: 2 } as never, 'sign of payment.service must be true, or name a key of this service'],
+    ['order/k1' as never, 'sign of payment.service must be true'],
+    [null as never, 'sign of payment.service must be true'],
+  ])('cannot be configured with %j', (sign, message) => {
+    const targets = [{ audience: next, url: 'http://a', sign }];
+    const make = () => new ServiceClient({} as AxiosInstance, { targets, signatures, clockToleranceSeconds: 10 });
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(message);
+  });
+
+  test('needs keys', () => {
+    const targets = [{ audience: next, url: 'http://a', sign: true }];
+    expect(() => new ServiceClient({} as AxiosInstance, { targets, clockToleranceSeconds: 10 })).toThrow(
+      'Configure `signatures` of ServiceAuthModule',
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import type { AxiosInstance } from 'axios';
-import { keyId, type SignatureKey, SignatureKeyRing } from '../proof/index.js';
+import { type RequestKey, type SignatureKey, SignatureKeyRing } from '../proof/index.js';
 import { CallersAuthority } from './callers-authority.js';
 import { type ClientCredentials, type ClientCredentialsOptions, readClientCredentials } from './client-credentials.js';
 import { ExchangedAuthority } from './exchanged-authority.js';
@@ -83,10 +83,10 @@ function hopsOf(
   options: ServiceClientOptions,
   credentials: ClientCredentials | undefined,
 ): Hops {
-  const signingKey = target.sign ? signingKeyOf(options.signatures) : undefined;
+  const signingKey = target.sign ? signingKeyOf(target, options.signatures) : undefined;
   const way = { http, target, ...(signingKey && { signingKey }) };
   const issuer = exchangingIssuer(options);
-  const exchanged = credentials && new ExchangedAuthority(http, credentials, target, signingKey && keyId(signingKey));
+  const exchanged = credentials && new ExchangedAuthority(http, credentials, target, signingKey?.keyId);
   const exchange = exchanged && issuer !== undefined ? { issuer, authority: exchanged } : undefined;
   if (target.authority === 'exchange' && !exchange) throw exchangeImpossible(target, credentials);
   const authority = new CallersAuthority(target, options.clockToleranceSeconds, exchange);
@@ -109,9 +109,12 @@ function exchangeImpossible({ audience }: Target, credentials: ClientCredentials
   );
 }
 
-function signingKeyOf(signatures: ServiceClientOptions['signatures']): SignatureKey {
+function signingKeyOf({ audience, sign }: Target, signatures: ServiceClientOptions['signatures']): RequestKey {
   if (!signatures) {
-    throw new TypeError('A target is to be signed but there are no keys. Configure `signatures` of ServiceAuthModule.');
+    throw new TypeError(
+      `${audience} is to be called signed but there are no keys. Configure \`signatures\` of ServiceAuthModule.`,
+    );
   }
-  return new SignatureKeyRing(signatures.keys).signingKeyOf(signatures.caller);
+  const id = typeof sign === 'object' ? sign.key : undefined;
+  return new SignatureKeyRing(signatures.keys).signingKeyOf(signatures.caller, id);
 }

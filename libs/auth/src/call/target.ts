@@ -9,8 +9,8 @@ export interface TargetOptions {
   readonly url: string;
   /** How long one call may take in all, milliseconds. Default: 2000. */
   readonly timeoutMs?: number;
-  /** Signs each request with this service's own key (RFC 9421). Default: false. */
-  readonly sign?: boolean;
+  /** Signs each request (RFC 9421): with this service's first key that can, or with the one of this id. Default: false. */
+  readonly sign?: boolean | { readonly key: string };
   /**
    * `relay`: the caller's token goes on as it came. `exchange`: this service gets another for it, for this target alone and
    * with no more scopes than the call needs; it takes `clientCredentials`. A token that is bound to a key is exchanged in
@@ -26,7 +26,7 @@ export interface Target {
   readonly audience: string;
   readonly base: URL;
   readonly timeoutMs: number;
-  readonly sign: boolean;
+  readonly sign: boolean | { readonly key: string };
   readonly authority: AuthorityMode;
   readonly serviceScopes: readonly string[];
 }
@@ -51,6 +51,8 @@ export function readTarget(options: TargetOptions): Target {
     throw new TypeError(`timeoutMs of ${audience} must be a whole number above 0.`);
   if (authority !== 'relay' && authority !== 'exchange')
     throw new TypeError(`authority of ${audience} must be "relay" or "exchange".`);
+  if (typeof sign !== 'boolean' && typeof sign?.key !== 'string')
+    throw new TypeError(`sign of ${audience} must be true, or name a key of this service: { key: 'order/k2' }.`);
   if (!Array.isArray(serviceScopes) || !serviceScopes.every((scope) => scopeName.test(scope)))
     throw new TypeError(`serviceScopes of ${audience} must be a list of scopes, e.g. ["payment.settle"].`);
   return { audience, base, timeoutMs, sign, authority, serviceScopes };

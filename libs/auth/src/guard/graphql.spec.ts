@@ -5,10 +5,11 @@ import { MercuriusDriver } from '@nestjs/mercurius';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { remainingMs, ServiceClient } from '../call/index.js';
 import type { DecisionEvent } from '../observe/index.js';
+import { memoryReplayStore, SignatureKeyRing, signRequest } from '../proof/index.js';
 import { createTestIssuer, type TestClaims, type TestIssuer } from '../testing/test-issuer.js';
 import { Authenticated, Public, Scopes } from './access.decorators.js';
 import { Caller } from './caller.decorator.js';
-import { type adapters, startGuarded } from './guarded-service.fixture.js';
+import { type adapters, signatures, startGuarded } from './guarded-service.fixture.js';
 import { Sensitive } from './sensitive.decorator.js';
 
 const typeDefs = `
@@ -19,6 +20,7 @@ const typeDefs = `
 `;
 
 const reached: string[] = [];
+const signingKey = new SignatureKeyRing(signatures.keys).signingKeyOf('order');
 
 async function* news() {
   yield { shipped: 'news', openly: 'news' };
@@ -156,6 +158,7 @@ describe.each(Object.entries(drivers))('GraphQL by %s', (_, { adapter, driver, o
     const options = {
       issuers: [{ issuer: issuer.url, audience: 'order.service' }],
       targets: [{ audience: 'payment.service', url: 'http://127.0.0.1:9' }],
+      signatures: { ...signatures, replayStore: { ...memoryReplayStore(), forgetsOnRestart: false } },
       onDecision: (event: DecisionEvent) => decisions.push(event),
     };
     const graphql = GraphQLModule.forRoot({ driver, typeDefs, includeStacktraceInErrorResponses: false, ...more });
@@ -257,6 +260,20 @@ describe.each(Object.entries(drivers))('GraphQL by %s', (_, { adapter, driver, o
     expect((await subscribe(ask.url, 'subscription { unlimited }')).payload).toEqual({
       data: { unlimited: 'undefined' },
     });
+  });
+
+  test('holds a token to its signing key, with one signature for all fields of a request, and for no other request', async () => {
+    const { url } = await start();
+    const token = issuer.token({ audience: 'order.service', claims: { cnf: { kid: 'order/k1' } } });
+    const body = JSON.stringify({ query: '{ a: whoami b: whoami }' });
+    const fields = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const message = { method: 'POST', authority: new URL(url).host, target: '/graphql', fields };
+    const signed = { ...fields, ...signRequest(message, Buffer.from(body), signingKey) };
+    const ask = async (headers: Record<string, string>) =>
+      JSON.stringify(await (await fetch(`${url}/graphql`, { method: 'POST', headers, body })).json());
+    expect(await ask(fields)).toContain('signature_invalid');
+    expect(await ask(signed)).not.toContain('errors');
+    expect(await ask(signed)).toContain('signature_invalid');
   });
 
   test('refuses where the context hides the request', async () => {

@@ -39,6 +39,7 @@ export function bodyOf(request: HttpRequest): Buffer | undefined {
 
 const signedFields = [
   'authorization',
+  'client-address',
   'content-digest',
   'content-type',
   'idempotency-key',

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, type INestApplication, Post, Put } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DecisionEvent } from '../observe/index.js';
-import { signRequest } from '../proof/index.js';
+import { SignatureKeyRing, signRequest } from '../proof/index.js';
 import { memoryUsedTokens, type UsedTokens } from '../revoke/index.js';
 import { createTestIssuer, type TestClaims, type TestIssuer } from '../testing/index.js';
 import { Authenticated, Scopes } from './access.decorators.js';
@@ -129,8 +129,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])(
       expect((await send(token, { path: '/signed' })).body.code).toBe('signature_invalid');
       const fields = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
       const message = { method: 'POST', authority: new URL(url).host, target: '/signed', fields };
-      const [signingKey] = signatures.keys;
-      if (!signingKey) throw new Error('no key');
+      const signingKey = new SignatureKeyRing(signatures.keys).signingKeyOf('order');
       const signed = () => Object.entries(signRequest(message, Buffer.from('{"to":"bob"}'), signingKey)).flat();
       expect((await send(token, { path: '/signed', headers: signed() })).status).toBe(201);
       expect((await send(token, { path: '/signed', headers: signed() })).body.code).toBe('invalid_token');

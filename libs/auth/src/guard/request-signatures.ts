@@ -1,17 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { memoryReplayStore, type ReplayStore, SignatureKeyRing, verifyRequest } from '../proof/index.js';
+import {
+  memoryReplayStore,
+  type ReplayStore,
+  type RequestSigner,
+  SignatureKeyRing,
+  verifyRequest,
+} from '../proof/index.js';
 import { TokenInvalid } from '../refuse/index.js';
 import type { Caller } from '../verify/index.js';
-import { bodyOf, type HttpRequest, signedMessageOf } from './http-request.js';
+import { bodyOf, fieldValues, type HttpRequest, signedMessageOf } from './http-request.js';
 import type { Sensitivity } from './sensitive.decorator.js';
 import { clockToleranceOf, SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from './service-auth.options.js';
 
-/** Holds requests against the signature that their route demands. */
+/** Holds requests against the signature that their route demands, or that their token is bound to. */
 @Injectable()
 export class RequestSignatures {
   private readonly keys: SignatureKeyRing;
   private readonly replayStore: ReplayStore;
   private readonly maxAgeSeconds: number;
+  /** Resolvers of one request are guarded one by one, but its nonce is good once. */
+  private readonly signers = new WeakMap<object, Promise<RequestSigner>>();
 
   /** @throws TypeError with the remedy */
   constructor(@Inject(SERVICE_AUTH_OPTIONS) private readonly options: ServiceAuthOptions) {
@@ -23,17 +31,44 @@ export class RequestSignatures {
       throw new TypeError('maxAgeSeconds of signatures must be above 0 and at most 300.');
   }
 
-  /** @throws SignatureInvalid, TokenInvalid, VerdictUnavailable */
-  async require(request: HttpRequest, sensitivity: Sensitivity | undefined, { confirmation }: Caller): Promise<void> {
+  /**
+   * A signature is needed where the route demands one, where the token is bound to a signing key (`cnf.kid`, on every route),
+   * and where somebody signs for the address of the client whose token is bound to it.
+   * @returns who signed, or undefined where nobody needed to
+   * @throws SignatureInvalid, TokenInvalid, VerdictUnavailable
+   */
+  async require(
+    request: HttpRequest,
+    sensitivity: Sensitivity | undefined,
+    { confirmation }: Caller,
+  ): Promise<RequestSigner | undefined> {
     const { signature } = sensitivity ?? {};
-    if (confirmation?.signatureKeyId !== undefined) throw new TokenInvalid('cnf.signature_key');
-    if (!signature) return;
-    await verifyRequest(signedMessageOf(request), bodyOf(request), {
+    const boundTo = confirmation?.signatureKeyId;
+    const vouched = confirmation?.clientAddress !== undefined && vouchesForAddress(request);
+    if (!signature && boundTo === undefined && !vouched) return undefined;
+    const signer = await this.signerOf(request, signature?.callers ?? this.keys.callers);
+    if (boundTo !== undefined && boundTo !== signer.keyId) throw new TokenInvalid('cnf.signature_key');
+    return signer;
+  }
+
+  private signerOf(request: HttpRequest, callers: readonly string[]): Promise<RequestSigner> {
+    const received = request.raw ?? request;
+    const known = this.signers.get(received);
+    if (known) return known;
+    const signer = verifyRequest(signedMessageOf(request), bodyOf(request), {
       keys: this.keys,
       replayStore: this.replayStore,
-      callers: signature.callers,
+      callers,
       maxAgeSeconds: this.maxAgeSeconds,
       clockToleranceSeconds: clockToleranceOf(this.options),
     });
+    this.signers.set(received, signer);
+    return signer;
   }
+}
+
+/** A client's own `Client-Address` means nothing, but with a signature it is the word of a service, which has to hold. */
+function vouchesForAddress(request: HttpRequest): boolean {
+  const carries = (name: string) => fieldValues(request, name).length > 0;
+  return carries('client-address') && (carries('signature') || carries('signature-input'));
 }

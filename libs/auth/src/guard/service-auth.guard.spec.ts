@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DecisionEvent } from '../observe/index.js';
-import { memoryReplayStore, signRequest } from '../proof/index.js';
+import { memoryReplayStore, RequestKey, signRequest } from '../proof/index.js';
 import { createTestIssuer, type TestClaims, type TestIssuer } from '../testing/index.js';
 import { adapters, exchange, startGuarded } from './guarded-service.fixture.js';
 
@@ -47,7 +47,11 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the guard on 
     const authorization = `Bearer ${issuer.token({ audience, scopes: ['payment.create'] })}`;
     const fields = { authorization, 'idempotency-key': 'o1' };
     const message = { method: 'POST', authority: new URL(url).host, target: '/payments', fields };
-    const signed = { ...fields, ...signRequest(message, Buffer.alloc(0), key), 'idempotency-key': '\u00a0o1' };
+    const signed = {
+      ...fields,
+      ...signRequest(message, Buffer.alloc(0), new RequestKey(key)),
+      'idempotency-key': '\u00a0o1',
+    };
     const refused = await exchange(`${url}/payments`, Object.entries(signed).flat(), { method: 'POST' });
     expect(refused.body.code).toBe('signature_invalid');
     expect((await get('/whoami', 'authorization', `\u00a0${authorization}`)).status).toBe(401);

@@ -2,7 +2,10 @@
 export { memoryReplayStore } from './replay/memory.replay-store.js';
 export { type RedisSet, redisReplayStore } from './replay/redis.replay-store.js';
 export type { ReplayStore } from './replay/replay-store.js';
+export { RequestKey } from './signature/request-key.js';
 export { signRequest } from './signature/sign-request.js';
-export { keyId, type SignatureKey, SignatureKeyRing } from './signature/signature-key.js';
+export type { KeyMaterial, SharedSignatureKey, SignatureKey, SignatureKeyPair } from './signature/signature-key.js';
+export { SignatureKeyRing } from './signature/signature-key-ring.js';
+export { readSignatureKey } from './signature/signature-key-text.js';
 export type { SignedMessage } from './signature/signed-message.js';
-export { type SignatureExpectations, verifyRequest } from './signature/verify-request.js';
+export { type RequestSigner, type SignatureExpectations, verifyRequest } from './signature/verify-request.js';

@@ -73,7 +73,7 @@ export class SignatureInvalid extends Refusal {
       status: 401,
       code: 'signature_invalid',
       title: 'The request signature is not valid',
-      detail: 'This route takes only requests that an allowed service has signed (RFC 9421).',
+      detail: 'This request must be signed by a service that is allowed to send it (RFC 9421).',
       challenge: {},
       headers: { 'Accept-Signature': accept },
     };

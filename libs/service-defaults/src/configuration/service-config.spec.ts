@@ -1,6 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SignatureKeyRing } from '@waybill/auth';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ConfigurationError, httpUrl, integer, secret, serviceConfig } from './index.js';
@@ -166,6 +168,30 @@ describe('request-signing keys', () => {
       { caller: 'order', id: 'k2', secret: first },
       { caller: 'order', id: 'k1', secret: second },
     ]);
+  });
+
+  test('are halves of key pairs too, each service holding what it needs', () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const [signs, verifies] = [
+      `order/k1:ed25519-private:${privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')}`,
+      `order/k1:ed25519-public:${publicKey.export({ format: 'der', type: 'spki' }).toString('base64')}`,
+    ];
+    const readings = [read({ SIGNATURE_KEYS: signs }), read({ SIGNATURE_KEYS: verifies }, 'payment')];
+    const [own, known] = readings.map(({ signatureKeys }) => new SignatureKeyRing(signatureKeys).find('order/k1'));
+    expect([own?.canSign, known?.canSign]).toEqual([true, false]);
+    expect(known?.holds('base', own?.sign('base') ?? Buffer.alloc(0))).toBe(true);
+  });
+
+  test.each([
+    ['order/k1:hidden', 'The secret of signature key order/k1 is shorter than 32 bytes.'],
+    ['order/k1:ed25519-private:hidden', 'Signature key order/k1 is none. Write ed25519-private:'],
+    [`order/k1:${'hidden'.repeat(6)},order/k1:${'hidden'.repeat(6)}`, 'Two signature keys share one caller/id.'],
+    ['hidden', 'A signature key is written as caller/id:secret.'],
+  ])('that cannot be used are told with the remedy, and not shown: %s', (SIGNATURE_KEYS, fault) => {
+    const lines = linesOf(() => read({ SIGNATURE_KEYS }));
+    expect(lines).toEqual([expect.stringContaining(`SIGNATURE_KEYS: cannot be used: ${fault}`)]);
+    expect(lines.join()).not.toContain('hidden');
+    expect(lines.join()).toContain('Set it to a comma-separated list');
   });
 
   test('are the same for all services of a data folder in development', () => {

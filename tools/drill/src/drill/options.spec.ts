@@ -29,7 +29,7 @@ test('reads the key and the body of a signed route from files', async () => {
       path: '/payments',
       scopes: ['pay'],
       body: '{"a":1}',
-      key: { caller: 'order', id: 'k1', secret: 'a-secret-of-thirty-two-bytes-or-more' },
+      keys: [{ caller: 'order', id: 'k1', secret: 'a-secret-of-thirty-two-bytes-or-more' }],
     },
   });
   await expect(readOptions([...guarded, '--signed-url', 'http://elsewhere/payments', ...signed])).rejects.toThrow(

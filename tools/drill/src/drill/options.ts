@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { readSignatureKey, type SignatureKey } from '@waybill/auth';
 import type { GuardedRoute, SignedRoute } from '@waybill/auth/testing';
 import { DrillError } from './drill-error.js';
 
@@ -32,7 +33,7 @@ For a route that wants requests signed by a service (RFC 9421), all of:
 
   --signed-url <url>             The route, on the same service; asked with POST.
   --signed-scope <scope>         What it needs; again for each further scope.
-  --signature-key-file <file>    One key, as SIGNATURE_KEYS has it: caller/id:secret.
+  --signature-key-file <file>    One key that can sign, as SIGNATURE_KEYS has it, e.g. caller/id:secret.
   --signed-body-file <file>      JSON that the route takes.
 
 For a route that takes a token once (@Sensitive({ once: true })), all of:
@@ -138,15 +139,22 @@ async function signedRoute(values: Values, url: URL): Promise<SignedRoute | unde
     );
   const signed = httpUrl(address);
   if (signed.origin !== url.origin) throw new DrillError('--signed-url must be on the same service as the URL.');
-  const [, caller, id, secret] = /^([^/]+)\/([^:]+):(.+)$/.exec(await contentOf(keyFile)) ?? [];
-  if (!caller || !id || !secret) throw new DrillError(`${keyFile} holds no key of the form caller/id:secret.`);
   return {
     method: 'POST',
     path: signed.pathname,
     scopes,
     body: await contentOf(bodyFile),
-    key: { caller, id, secret },
+    keys: [await signatureKeyIn(keyFile)],
   };
+}
+
+async function signatureKeyIn(file: string): Promise<SignatureKey> {
+  const content = await contentOf(file);
+  try {
+    return readSignatureKey(content);
+  } catch (error) {
+    throw new DrillError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function onceRoute(values: Values, url: URL): Promise<GuardedRoute | undefined> {

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Item, type Parameters, serializeInnerList, serializeItem } from 'structured-headers';
 
+/** The label under which the signature stands in `Signature-Input` and `Signature`. */
+export const signatureLabel = 'waybill';
+
 /** What of an HTTP request a signature covers. Paths, host and header fields are as received, not as interpreted. */
 export interface SignedMessage {
   readonly method: string;
@@ -14,7 +17,8 @@ export interface SignedMessage {
 
 const noParameters: Parameters = new Map();
 const always = ['@method', '@authority', '@path', '@query', 'content-digest', 'authorization'];
-const wherePresent = ['content-type', 'idempotency-key', 'request-timeout-ms'];
+/** Sent by some, and believed: so they are covered wherever they stand. */
+const wherePresent = ['content-type', 'idempotency-key', 'request-timeout-ms', 'client-address'];
 
 /** The components that must be covered, in this order: everything that is not covered could be forged. */
 export function requiredComponents(fields: SignedMessage['fields']): string[] {

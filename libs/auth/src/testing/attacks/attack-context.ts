@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { SignatureKey } from '../../proof/index.js';
+import { RequestKey, type SignatureKey } from '../../proof/index.js';
 import { sealToken, segment } from '../seal-token.js';
 import type { TestEventFeed } from '../test-event-feed.js';
 import type { TestClaims, TestIssuer } from '../test-issuer.js';
@@ -10,9 +10,12 @@ import type { BrokenIssuers } from './broken-issuers.js';
 import type { Trap } from './trap.js';
 import { sendOverWire, type WireAnswer } from './wire.js';
 
-/** A route that takes only requests which a service has signed, and a key of that service. */
+/** A route that takes only requests which a service has signed, and what of keys is in hand. */
 export interface SignedRoute extends GuardedRoute {
-  readonly key: SignatureKey;
+  /** Keys of that service with which it may sign; one of each algorithm is used. */
+  readonly keys: readonly SignatureKey[];
+  /** A key that the service knows, of somebody whose signature the route does not take. */
+  readonly foreignKey?: SignatureKey;
 }
 
 /** What is attacked, and what is in the attacker's hands. */
@@ -80,7 +83,18 @@ export class AttackContext {
   }
 
   get signed(): SignedRoute {
-    return inHand(this.target.signed, 'a signed route and its key');
+    return inHand(this.target.signed, 'a signed route and its keys');
+  }
+
+  /** A key of an allowed service that signs with this algorithm. */
+  signatureKey(algorithm: string): SignatureKey {
+    const fits = (key: SignatureKey) => new RequestKey(key).algorithm === algorithm;
+    return inHand(this.signed.keys.find(fits), `a key for ${algorithm}`);
+  }
+
+  /** A key of a service whose signature the signed route does not take. */
+  get foreignSignatureKey(): SignatureKey {
+    return inHand(this.signed.foreignKey, 'a key of another service');
   }
 
   get once(): GuardedRoute {
@@ -91,6 +105,9 @@ export class AttackContext {
   get signedToken(): string {
     return this.target.token ?? this.mint({ scopes: this.signed.scopes });
   }
+
+  /** One that is bound to the signing key of this id. */
+  readonly tokenBoundTo = (kid: string): string => this.mint({ scopes: this.signed.scopes, claims: { cnf: { kid } } });
 
   get brokenIssuers(): BrokenIssuers {
     return inHand(this.target.brokenIssuers, 'trust in issuers whose key servers fail');

@@ -8,7 +8,7 @@ import { form } from './form.js';
 import { headerAndKey } from './header-and-key.js';
 import { keysAndEgress } from './keys-and-egress.js';
 import { oneTimeToken } from './one-time-token.js';
-import { requestSignature } from './request-signature.js';
+import { requestSignatures } from './request-signature.js';
 import { revocation } from './revocation.js';
 import { scope } from './scope.js';
 import { transport } from './transport.js';
@@ -41,7 +41,7 @@ export const attacks: readonly Family[] = [
   headerAndKey,
   claims,
   scope,
-  requestSignature,
+  ...requestSignatures,
   oneTimeToken,
   keysAndEgress,
   revocation,

@@ -69,7 +69,7 @@ const refusals: Readonly<Record<Exclude<Expected, 'A' | 'P'>, (occasion: Occasio
     status: 401,
     challenge: `Bearer realm="${audience}"`,
     body: problem(401, 'signature_invalid', 'The request signature is not valid', {
-      detail: 'This route takes only requests that an allowed service has signed (RFC 9421).',
+      detail: 'This request must be signed by a service that is allowed to send it (RFC 9421).',
     }),
   }),
   V: () => ({

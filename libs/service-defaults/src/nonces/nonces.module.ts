@@ -1,8 +1,8 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { memoryReplayStore, type ReplayStore, redisReplayStore } from '@waybill/auth';
-import { connectRedis, type RedisConnection } from '@waybill/service-defaults';
+import { connectRedis, type RedisConnection } from '../redis/index.js';
 
-/** The provider token of the {@link ReplayStore} for the nonces of request signatures. */
+/** The provider token of the {@link ReplayStore} for what a request may carry once. */
 export const NONCES = Symbol('NONCES');
 
 const REDIS = Symbol('REDIS');
@@ -12,12 +12,13 @@ const REDIS = Symbol('REDIS');
 export class NoncesModule implements OnApplicationShutdown {
   constructor(@Inject(REDIS) private readonly redis: RedisConnection | null) {}
 
-  static forRoot(redisUrl: string | undefined): DynamicModule {
+  /** @param service whose replicas share the nonces; other services do not see them */
+  static forRoot(service: string, redisUrl: string | undefined): DynamicModule {
     return {
       module: NoncesModule,
       providers: [
         { provide: REDIS, useFactory: () => (redisUrl === undefined ? null : connectRedis(redisUrl)) },
-        { provide: NONCES, useFactory: storeIn, inject: [REDIS] },
+        { provide: NONCES, useFactory: (redis: RedisConnection | null) => storeIn(redis, service), inject: [REDIS] },
       ],
       exports: [NONCES],
     };
@@ -28,6 +29,6 @@ export class NoncesModule implements OnApplicationShutdown {
   }
 }
 
-function storeIn(redis: RedisConnection | null): ReplayStore {
-  return redis === null ? memoryReplayStore() : redisReplayStore(redis, 'waybill:payment:nonce:');
+function storeIn(redis: RedisConnection | null, service: string): ReplayStore {
+  return redis === null ? memoryReplayStore() : redisReplayStore(redis, `waybill:${service}:nonce:`);
 }
