@@ -2,7 +2,7 @@ import { createTestIssuer, type TestIssuer } from '@waybill/auth/testing';
 import { Audience, Scope } from '@waybill/contracts';
 import { testDatabases } from '@waybill/database/testing';
 import { count } from 'drizzle-orm';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type OrderServiceFixture, orderClient, startOrderService } from '../order-service.fixture.js';
 import { orders } from '../orders/order.table.js';
 import {
@@ -25,6 +25,7 @@ describe.each(testDatabases())('where tokens are exchanged for payment, on the $
     payment = await startPaymentStandIn();
     const settings = { PAYMENT_URL: payment.url, PAYMENT_TIMEOUT_MS: '10000', PAYMENT_AUTHORITY: 'exchange' };
     service = await startOrderService(kind, settings, issuer);
+    await untilReady(service);
     return async () => {
       await service.close();
       await payment.close();
@@ -73,6 +74,7 @@ describe.each(testDatabases())('where tokens are exchanged for payment, on the $
     const away = await createTestIssuer();
     const settings = { PAYMENT_URL: payment.url, PAYMENT_AUTHORITY: 'exchange', SERVICE_TOKEN_URL: away.tokenUrl };
     const lonely = await startOrderService(kind, settings, issuer);
+    await untilReady(lonely);
     const answer = await lonely.place(body);
     await away.close();
     const later = await lonely.place(body);
@@ -100,3 +102,8 @@ describe.each(testDatabases())('where tokens are exchanged for payment, on the $
     expect(new Set(payment.received.map(({ headers }) => headers.authorization)).size).toBe(1);
   });
 });
+
+/** Until it has the issuer's keys. */
+async function untilReady({ get }: OrderServiceFixture): Promise<void> {
+  await vi.waitFor(async () => expect((await get('/orders')).status).toBe(200), 10_000);
+}
