@@ -1,6 +1,6 @@
 import { ProblemException } from '@waybill/service-defaults';
 
-/** The error codes of RFC 6749 §5.2 and RFC 9449 §5, §8, and what they mean in a few words. */
+/** The error codes of RFC 6749 §5.2, RFC 8693 §2.2.2 and RFC 9449 §5, §8, and what they mean in a few words. */
 const titles = {
   invalid_request: 'Malformed token request',
   invalid_client: 'Client not authenticated',
@@ -10,6 +10,7 @@ const titles = {
   invalid_scope: 'Scope not granted',
   invalid_dpop_proof: 'DPoP proof not valid',
   use_dpop_nonce: 'DPoP proof without the nonce',
+  invalid_target: 'Service not to be reached in this way',
 } as const;
 
 /** An error code of the token endpoint. */

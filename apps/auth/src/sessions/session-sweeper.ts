@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { databaseReason, InjectDatabase } from '@waybill/database';
 import type { AuthDatabase } from '../database.js';
 import { pruneSecondKeys } from '../second-keys/prune-second-keys.js';
+import { ExchangedTokens } from '../token-exchange/exchanged-tokens.js';
 import { Sessions } from './sessions.js';
 
 const sweepMs = 60 * 60 * 1000;
@@ -15,6 +16,7 @@ export class SessionSweeper implements OnModuleInit, OnModuleDestroy {
   constructor(
     @InjectDatabase() private readonly db: AuthDatabase,
     private readonly sessions: Sessions,
+    private readonly exchanged: ExchangedTokens,
   ) {}
 
   onModuleInit(): void {
@@ -29,8 +31,9 @@ export class SessionSweeper implements OnModuleInit, OnModuleDestroy {
     try {
       await this.sessions.sweep();
       await pruneSecondKeys(this.db);
+      await this.exchanged.sweep();
     } catch (error) {
-      this.logger.warn(`Expired sessions and second keys stay until the next turn: ${databaseReason(error)}`);
+      this.logger.warn(`What has expired stays until the next turn: ${databaseReason(error)}`);
     }
   }
 }
