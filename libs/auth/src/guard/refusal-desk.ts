@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
-import { authorityOf } from '../call/authority.js';
 import { HopMisconfigured, HopRefusal } from '../call/hop-refusal.js';
 import { type DecisionEvent, DecisionRecord } from '../observe/index.js';
 import { DpopProofs } from '../proof/index.js';
 import { type Occasion, type Refusal, render } from '../refuse/index.js';
+import type { Caller } from '../verify/index.js';
 import { type HttpRequest, pathOf } from './http-request.js';
 import { schemeUsed } from './presented-token.js';
 import { RefusalException } from './refusal.exception.js';
@@ -14,17 +14,24 @@ import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from './service-auth.op
 @Injectable()
 export class RefusalDesk {
   private readonly logger = new Logger('ServiceAuth');
+  /** Whose token a request carries, for the log alone: who is refused has no authority. */
+  private readonly recognised = new WeakMap<object, Caller>();
 
   constructor(
     @Inject(SERVICE_AUTH_OPTIONS) private readonly options: ServiceAuthOptions,
     @Inject(DpopProofs) private readonly proofs: DpopProofs | null,
   ) {}
 
+  /** Takes note of whose token a request carries, as soon as it is known to be genuine. */
+  recognise(request: object, caller: Caller): void {
+    this.recognised.set(request, caller);
+  }
+
   /** Turns a refusal into the exception that carries its answer, and takes note of it. */
   refuse(refusal: Refusal, request: HttpRequest): RefusalException {
     const occasion = this.occasionOf(request);
     const answer = render(refusal, occasion);
-    const caller = authorityOf(request)?.caller;
+    const caller = this.recognised.get(request);
     this.note({
       decisionId: occasion.decisionId,
       outcome: 'refused',

@@ -48,7 +48,7 @@ export class ServiceAuthGuard implements CanActivate {
     const presented = this.keyProofs.presented(request, sensitivity);
     requireRule(rule);
     const caller = await this.verifier.verify(presented.token);
-    grantAuthority(request, { caller, token: presented.token });
+    this.desk.recognise(request, caller);
     this.feeds.requireStanding(caller);
     await this.keyProofs.require(request, responseOf(context), presented, sensitivity, caller);
     this.secondKeys.require(request, sensitivity, caller);
@@ -56,8 +56,8 @@ export class ServiceAuthGuard implements CanActivate {
     this.feeds.requireFreshNews(caller, sensitivity);
     const signer = await this.signatures.require(request, sensitivity, caller);
     const clientAddress = this.addresses.require(request, sensitivity, caller, signer);
-    if (clientAddress !== undefined) grantAuthority(request, { caller, token: presented.token, clientAddress });
     await this.oneTimeTokens.require(request, sensitivity, caller);
+    grantAuthority(request, { caller, token: presented.token, ...(clientAddress !== undefined && { clientAddress }) });
   }
 }
 

@@ -31,7 +31,9 @@ export function readConfirmation(cnf: unknown): Confirmation | undefined {
     return known && [known[0], value];
   });
   const understood = read.filter((member) => member !== undefined);
-  return claimed.length > 0 && understood.length === claimed.length ? Object.fromEntries(understood) : undefined;
+  return claimed.length > 0 && understood.length === claimed.length
+    ? Object.freeze(Object.fromEntries(understood))
+    : undefined;
 }
 
 /** Writes a `cnf` claim, for an issuer. */

@@ -76,8 +76,7 @@ export class DpopProofs {
   async verify({ fields, path, ...request }: ProvenRequest): Promise<ProvenKey> {
     return verifyProof(fields, {
       ...request,
-      // The absolute form of a request target (RFC 9112 §3.2.2) names a host of the client's choice: no proof fits it.
-      targets: path.startsWith('/') ? this.bases.map((base) => base + path) : [],
+      targets: isPlain(path) ? this.bases.map((base) => base + path) : [],
       algorithms: new Set(this.algorithms),
       maxAgeSeconds: this.maxAgeSeconds,
       clockToleranceSeconds: this.clockToleranceSeconds,
@@ -87,9 +86,19 @@ export class DpopProofs {
   }
 }
 
+const dotSegment = /\/(\.|%2e){1,2}(\/|$)/i;
+
+/**
+ * No proof fits the absolute form of a request target (RFC 9112 §3.2.2), which names a host of the client's choice, nor dot
+ * segments, which a comparison resolves (RFC 3986 §6.2.2.3) and a router does not: the proof would be for another route.
+ */
+function isPlain(path: string): boolean {
+  return path.startsWith('/') && !dotSegment.test(path);
+}
+
 const basesRemedy =
   'publicUrls of dpop must list what callers call this service: http or https URLs without query, e.g. ["https://orders.example.com"].';
 
 function isBase(url: unknown): boolean {
-  return typeof url === 'string' && targetUri(url) !== undefined && !/[?#]/.test(url);
+  return typeof url === 'string' && targetUri(url) !== undefined && !/[?#]/.test(url) && !dotSegment.test(url);
 }

@@ -31,15 +31,15 @@ export interface ProvenKey {
 }
 
 /**
- * Checks the proof of a request (RFC 9449 §4.3) and records it, in this order: its form, its own signature, the key it must be
- * of, the request it is for, its time, its token, its nonce, and that it is new.
+ * Checks the proof of a request (RFC 9449 §4.3) and records it, in this order: its form, the key it must be of, its own
+ * signature, the request it is for, its time, its token, its nonce, and that it is new.
  * @param fields the value of each `DPoP` field of the request
  * @throws DpopProofInvalid, DpopNonceRequired, or VerdictUnavailable where the replay store cannot tell
  */
 export async function verifyProof(fields: readonly string[], expected: ProofExpectations): Promise<ProvenKey> {
   const proof = readProof(fields, expected.algorithms);
-  requireSignature(proof);
   requireKey(proof, expected);
+  requireSignature(proof);
   requireRequest(proof, expected);
   requireRecent(proof, expected);
   requireToken(proof, expected);
