@@ -25,14 +25,12 @@ class Order {
   @Scopes('order.write')
   async place(@Caller() caller: Caller, @Body() { claimed }: { claimed: string }) {
     await linger();
-    const { body } = await this.client
-      .to(payment)
-      .request({
-        method: 'POST',
-        path: '/payments',
-        body: { claimed, orderer: caller.subject },
-        scopes: ['payment.create'],
-      });
+    const { body } = await this.client.to(payment).request({
+      method: 'POST',
+      path: '/payments',
+      body: { claimed, orderer: caller.subject },
+      scopes: ['payment.create'],
+    });
     await linger();
     return { orderer: caller.subject, paid: body };
   }
