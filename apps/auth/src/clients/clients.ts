@@ -80,6 +80,16 @@ export class Clients {
   }
 }
 
+/**
+ * Whether the secret that a client has shown is still its secret, and keeps it so until the transaction ends: who replaces
+ * it waits, and then sees what this transaction has done.
+ */
+export async function holdSecret(tx: AuthTransaction, { clientId, secretHash }: Client): Promise<boolean> {
+  const stored = tx.select({ secretHash: clients.secretHash }).from(clients).where(eq(clients.clientId, clientId));
+  const [client] = await stored.for('share');
+  return client !== undefined && client.secretHash === secretHash;
+}
+
 /** Stores a client and its grants. Rejects with a unique violation where the name is taken, be it by an account. */
 export async function addClient(tx: AuthTransaction, client: NewClient): Promise<void> {
   const { clientId, secret, demo } = client;
@@ -90,5 +100,6 @@ export async function addClient(tx: AuthTransaction, client: NewClient): Promise
   await grantScopes(tx, clientId, client.scopes);
 }
 
-const unauthenticated = () =>
+/** The one answer for all clients that have not shown who they are. */
+export const unauthenticated = () =>
   new OAuthError('invalid_client', 'The client is unknown or did not authenticate as it has to.');

@@ -28,12 +28,12 @@ export class SecurityEventLog {
 
   /**
    * Appends a change in the transaction that makes it, and answers its position. From then on until the transaction ends
-   * nobody else can append: let it be the transaction's last step. One that is rolled back leaves no gap; after a commit
-   * there is nothing left to do. A change that names too many sessions for one event becomes several, the last of which is
-   * answered.
+   * nobody else can append: let it be the transaction's last step, and several changes one. One that is rolled back leaves
+   * no gap; after a commit there is nothing left to do. A change that names too many sessions for one event becomes several,
+   * the last of which is answered.
    */
-  async append(tx: AuthTransaction, change: SecurityChange): Promise<number> {
-    const portions = portionsOf(change);
+  async append(tx: AuthTransaction, ...changes: [SecurityChange, ...SecurityChange[]]): Promise<number> {
+    const portions = changes.flatMap(portionsOf);
     const [log] = await tx
       .update(securityEventLog)
       .set({ position: sql`${securityEventLog.position} + ${portions.length}` })

@@ -1,7 +1,9 @@
 import { type TestDatabase, testDatabases } from '@waybill/database/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditEntries, clients, securityEvents } from '../schema.js';
+import { accessToken } from '../testing/administration.js';
 import { basic, decode, type RunningAuth, startAuth, token } from '../testing/auth-service.js';
+import { exchange } from '../testing/exchange.js';
 
 const [old, renewed, others] = ['o', 'n', 'p'].map((letter) => letter.repeat(32));
 
@@ -34,6 +36,7 @@ describe.each(testDatabases())('a boot on $kind knows a service', ({ create }) =
     expect([before.status, (await ask(first, renewed)).status]).toEqual([200, 401]);
     expect(await events(first)).toEqual([]);
     const { sid } = decode(before.body.access_token).claims;
+    const exchanged = (await exchange(first, await accessToken(first, 'alice'), {}, 'order', old)).body.access_token;
 
     const second = await boot(renewed);
     const after = await ask(second, renewed);
@@ -41,6 +44,7 @@ describe.each(testDatabases())('a boot on $kind knows a service', ({ create }) =
     expect(decode(after.body.access_token).claims.sid).not.toBe(sid);
     expect(await events(second)).toMatchObject([
       { sub_id: { sub: 'order' }, events: { [changed]: { sids: [sid], credential_type: 'client-secret' } } },
+      { sub_id: { sub: 'alice' }, events: { [revoked]: { token: decode(exchanged).claims.jti } } },
     ]);
     expect(await second.db.select().from(auditEntries)).toMatchObject([
       { action: 'client-secret-changed', subject: 'order', actorSubject: null },
@@ -50,4 +54,5 @@ describe.each(testDatabases())('a boot on $kind knows a service', ({ create }) =
   }, 120_000);
 });
 
+const revoked = 'https://schemas.openid.net/secevent/oauth/event-type/token-revoked';
 const changed = 'https://schemas.openid.net/secevent/caep/event-type/credential-change';

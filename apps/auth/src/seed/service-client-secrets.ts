@@ -9,6 +9,7 @@ import type { AuthDatabase } from '../database.js';
 import { clients } from '../schema.js';
 import { SecurityEventLog } from '../security-events/security-event-log.js';
 import { lockSubject } from '../subjects/subjects.js';
+import { ExchangedTokens } from '../token-exchange/exchanged-tokens.js';
 
 /** A client whose stored secret is not the configured one. */
 interface Outdated extends ServiceClientSecret {
@@ -24,6 +25,7 @@ export class ServiceClientSecrets {
     @Inject(AUTH_CONFIG) private readonly config: AuthConfig,
     @InjectDatabase() private readonly db: AuthDatabase,
     private readonly cutOffs: CutOffs,
+    private readonly exchanged: ExchangedTokens,
     private readonly log: SecurityEventLog,
   ) {}
 
@@ -33,7 +35,7 @@ export class ServiceClientSecrets {
     return compared.filter((client) => client !== undefined);
   }
 
-  /** The old secret is good no longer, nor are the tokens that were got with it. */
+  /** The old secret is good no longer, nor are the tokens that were got with it, for itself or for others. */
   async renew({ clientId, secret, secretHash: old }: Outdated): Promise<void> {
     const secretHash = await hashSecret(secret);
     const itself = eq(clients.clientId, clientId);
@@ -44,7 +46,9 @@ export class ServiceClientSecrets {
       await tx.update(clients).set({ secretHash }).where(itself);
       const { sids } = await this.cutOffs.endAll(tx, clientId, 'client');
       await addAuditEntry(tx, { action: 'client-secret-changed', subject: clientId });
+      const exchanged = await this.exchanged.gotBy(tx, clientId);
       await this.log.append(tx, { kind: 'credential-change', sub: clientId, sids, credential: 'client-secret' });
+      await this.exchanged.takeBack(tx, exchanged);
       return true;
     });
     if (renewed) this.logger.log(`the client ${clientId} has the configured secret now`);

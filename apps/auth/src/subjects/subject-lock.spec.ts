@@ -5,7 +5,7 @@ import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AuthTransaction } from '../database.js';
 import { grantScopes, withdrawScopes } from '../grants/grants.js';
-import { exchangedTokens, refreshTokens, sessions, signingKeys } from '../schema.js';
+import { clients, exchangedTokens, refreshTokens, sessions, signingKeys } from '../schema.js';
 import { holdPublished } from '../signing-keys/stored-signing-keys.js';
 import { accessToken, loggedEvents, type Reply, send } from '../testing/administration.js';
 import { basic, decode, type RunningAuth, signIn, startAuth, token } from '../testing/auth-service.js';
@@ -128,6 +128,22 @@ describe.each(concurrent)('the lock of a subject on $kind', ({ create }) => {
       .update(signingKeys)
       .set({ withdrawnAt: null })
       .where(eq(signingKeys.kid, keyOf(subject)));
+  });
+
+  test('has an exchange wait, and see that the secret of the client was replaced', async () => {
+    const subject = await orderedToken();
+    const itself = eq(clients.clientId, 'order');
+    const [before] = await auth.db.select().from(clients).where(itself);
+    const { status } = await during(
+      'admin',
+      () => exchange(auth, subject, { scope: 'ledger.read' }),
+      (tx) => tx.update(clients).set({ secretHash: 'another' }).where(itself),
+    );
+    expect(status).toBe(401);
+    await auth.db
+      .update(clients)
+      .set({ secretHash: before?.secretHash ?? null })
+      .where(itself);
   });
 
   test('has the withdrawal of a key wait for an exchange that is under way, and take back what came of it', async () => {

@@ -13,6 +13,7 @@ export function exchange(
   subjectToken: string,
   form: Record<string, string> = {},
   client: keyof typeof serviceSecrets = 'order',
+  secret = serviceSecrets[client],
 ): Promise<Answer> {
   const usual = {
     grant_type: tokenExchange,
@@ -21,5 +22,5 @@ export function exchange(
     audience: 'payment.service',
     scope: 'payment.create',
   };
-  return token(auth, { ...usual, ...form }, basic(client, serviceSecrets[client]));
+  return token(auth, { ...usual, ...form }, basic(client, secret));
 }

@@ -4,7 +4,11 @@ import { eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import { mostClockToleranceSeconds } from '../config.js';
 import type { AuthDatabase, AuthTransaction } from '../database.js';
 import { exchangedTokens } from '../schema.js';
+import type { SecurityChange } from '../security-events/security-change.js';
 import { SecurityEventLog } from '../security-events/security-event-log.js';
+
+/** As many events as one statement takes. */
+const eventsAtOnce = 500;
 
 /** A token, and that from which it came. */
 export type ExchangedToken = typeof exchangedTokens.$inferSelect;
@@ -35,10 +39,17 @@ export class ExchangedTokens {
     return descendants(tx, eq(exchangedTokens.subjectKeyId, keyId));
   }
 
+  /** What a client got, and what came of that. The transaction has replaced the secret of the client. */
+  gotBy(tx: AuthTransaction, clientId: string): Promise<ExchangedToken[]> {
+    return descendants(tx, eq(exchangedTokens.clientId, clientId));
+  }
+
   /** Takes tokens back: an event for each, the transaction's last step. */
   async takeBack(tx: AuthTransaction, tokens: readonly ExchangedToken[]): Promise<void> {
-    for (const { tokenId: jti, sub, clientId, expiresAt } of tokens)
-      await this.log.append(tx, { kind: 'token-revoked', jti, sub, clientId, expiresAt });
+    for (let start = 0; start < tokens.length; start += eventsAtOnce) {
+      const [first, ...others] = tokens.slice(start, start + eventsAtOnce).map(revocationOf);
+      if (first) await this.log.append(tx, first, ...others);
+    }
   }
 
   /** Deletes what no guard takes any more. */
@@ -46,6 +57,10 @@ export class ExchangedTokens {
     const dead = lt(exchangedTokens.expiresAt, sql`now() - make_interval(secs => ${mostClockToleranceSeconds})`);
     await this.db.delete(exchangedTokens).where(dead);
   }
+}
+
+function revocationOf({ tokenId: jti, sub, clientId, expiresAt }: ExchangedToken): SecurityChange {
+  return { kind: 'token-revoked', jti, sub, clientId, expiresAt };
 }
 
 async function descendants(tx: AuthTransaction, which: SQL): Promise<ExchangedToken[]> {

@@ -28,7 +28,8 @@ export class TokenExchangeGrant {
   ) {}
 
   async answer({ form, credentials, requestId }: TokenRequest): Promise<ExchangeAnswer> {
-    const { clientId, kind } = await this.clients.authenticate(credentials);
+    const client = await this.clients.authenticate(credentials);
+    const { clientId, kind } = client;
     const permissions = this.config.tokenExchange.filter(
       (each) => kind === 'confidential' && each.clientId === clientId,
     );
@@ -36,7 +37,7 @@ export class TokenExchangeGrant {
     const wanted = readExchangeRequest(form, clientId);
     const permission = permissions.find(({ actsAt }) => actsAt === wanted.audience);
     if (!permission) throw new OAuthError('invalid_target', 'The audience is unknown, or not for this client.');
-    const exchange = await this.exchange.exchange(wanted, permission);
+    const exchange = await this.exchange.exchange(wanted, permission, client);
     this.tell(wanted, clientId, exchange, requestId);
     return { ...exchange.issued.answer, issued_token_type: accessTokenType };
   }

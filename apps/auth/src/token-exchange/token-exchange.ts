@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Confirmation, readConfirmation } from '@waybill/auth';
 import { audiencesOf, type Scope } from '@waybill/contracts';
 import { InjectDatabase } from '@waybill/database';
+import { type Client, holdSecret, unauthenticated } from '../clients/clients.js';
 import type { AuthDatabase, AuthTransaction } from '../database.js';
 import { grantedScopes } from '../grants/grants.js';
 import { narrow } from '../grants/narrow.js';
@@ -34,9 +35,10 @@ export class TokenExchange {
 
   /**
    * Under the lock of the subject, so that a token is exchanged wholly before it is taken back, which then takes back what
-   * came of it, or not at all. Rejects with OAuthError `invalid_request`, `invalid_target` or `invalid_scope`.
+   * came of it, or not at all. Rejects with OAuthError `invalid_request`, `invalid_target` or `invalid_scope`, and
+   * `invalid_client` where the secret of the client has changed meanwhile.
    */
-  async exchange(wanted: ExchangeRequest, permission: ExchangePermission): Promise<Exchange> {
+  async exchange(wanted: ExchangeRequest, permission: ExchangePermission, client: Client): Promise<Exchange> {
     const presented = await this.issuedTokens.examine(wanted.subjectToken);
     if (!presented?.claims.aud.includes(permission.addressedAs)) throw subjectTokenRefused();
     if (!presented.claims.aud.includes(wanted.audience))
@@ -44,6 +46,7 @@ export class TokenExchange {
     const confirmation = confirmationOf(presented.claims, wanted);
     return this.db.transaction(async (tx) => {
       await this.requireStanding(tx, presented);
+      if (!(await holdSecret(tx, client))) throw unauthenticated();
       const scopes = await scopesOf(tx, presented.claims, wanted);
       return this.issue(tx, presented, { permission, scopes, confirmation });
     });

@@ -62,7 +62,7 @@ export class CallersAuthority implements AuthoritySource {
   private exchangeFor({ issuer, confirmation }: Caller, scopes: readonly string[]): ExchangedAuthority | undefined {
     const { target, exchange } = this;
     const bound = isBoundToKey(confirmation);
-    if (target.authority === 'relay' && !(bound && exchange && target.sign && scopes.length > 0)) {
+    if (target.authority === 'relay' && !(bound && exchange && scopes.length > 0)) {
       requireRelayable(confirmation, target);
       return undefined;
     }

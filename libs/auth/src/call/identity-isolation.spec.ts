@@ -25,9 +25,12 @@ class Order {
   @Scopes('order.write')
   async place(@Caller() caller: Caller, @Body() { claimed }: { claimed: string }) {
     await linger();
-    const { body } = await this.client
-      .to(payment)
-      .request({ method: 'POST', path: '/payments', body: { claimed, orderer: caller.subject } });
+    const { body } = await this.client.to(payment).request({
+      method: 'POST',
+      path: '/payments',
+      body: { claimed, orderer: caller.subject },
+      scopes: ['payment.create'],
+    });
     await linger();
     return { orderer: caller.subject, paid: body };
   }
@@ -48,22 +51,31 @@ class Payment {
   }
 }
 
-describe('authority from order to payment', () => {
+/** Who exchanges gets each newcomer's token from the issuer, which is here and in the same process. */
+const modes = [
+  { authority: 'relay', callers: 10_000 },
+  { authority: 'exchange', callers: 2_000 },
+] as const;
+
+describe.each(modes)('authority from order to payment, by $authority,', ({ authority, callers }) => {
   const apps: INestApplication[] = [];
   let issuer: TestIssuer;
   let url: string;
 
   beforeAll(async () => {
-    issuer = await createTestIssuer();
+    const client = { id: 'order', secret: 'the secret of the client named order' };
+    issuer = await createTestIssuer({ clients: [{ ...client, audience: payment }] });
+    charges.length = 0;
     const next = await startGuarded(
       'Express',
       { issuers: [trust(payment)], signatures: { caller: 'payment', keys, replayStore } },
       [Payment],
     );
-    const targets = [{ audience: payment, url: next.url, timeoutMs: 20_000, sign: true }];
+    const targets = [{ audience: payment, url: next.url, timeoutMs: 20_000, sign: true, authority }];
+    const clientCredentials = { tokenUrl: issuer.tokenUrl, clientId: client.id, clientSecret: client.secret };
     const first = await startGuarded(
       'Fastify',
-      { issuers: [trust(order)], signatures: { caller: 'order', keys }, targets },
+      { issuers: [trust(order)], signatures: { caller: 'order', keys }, targets, clientCredentials },
       [Order],
     );
     apps.push(first.app, next.app);
@@ -88,8 +100,8 @@ describe('authority from order to payment', () => {
     expect({ status, body }).toEqual({ status: 201, body: { orderer: subject, paid: { payer: subject } } });
   }
 
-  test('stays the caller’s own for ten thousand interleaved callers, new and returning', async () => {
-    const newcomers = Array.from({ length: 10_000 }, (_, n) => `caller-${n}`);
+  test(`stays the caller’s own for ${callers} interleaved callers, new and returning`, async () => {
+    const newcomers = Array.from({ length: callers }, (_, n) => `caller-${n}`);
     const tokens = new Map<string, string>();
     const waiting = newcomers.flatMap((subject, n) => (n % 10 === 9 ? [subject, `caller-${n - 9}`] : [subject]));
     const client = async () => {
@@ -103,5 +115,6 @@ describe('authority from order to payment', () => {
     expect(charges.filter(({ claimed, orderer, payer }) => claimed !== payer || orderer !== payer)).toEqual([]);
     expect(new Set(charges.map(({ payer }) => payer)).size).toBe(newcomers.length);
     expect(charges.length).toBe(newcomers.length * 1.1);
+    expect(issuer.tokenRequests).toBe(authority === 'exchange' ? callers : 0);
   }, 120_000);
 });

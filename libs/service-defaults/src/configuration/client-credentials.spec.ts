@@ -31,6 +31,7 @@ test.each(['order', 'payment'] as const)(
   (service) => {
     expect(credentialsOf({ AUTH_PORT: '4000' }, service)).toEqual({
       tokenUrl: 'http://127.0.0.1:4000/token',
+      issuer: 'http://127.0.0.1:4000',
       clientId: service,
       clientSecret: developmentClientSecret(folder, service),
     });
@@ -39,6 +40,13 @@ test.each(['order', 'payment'] as const)(
 
 test('the token endpoint is below the issuer', () => {
   expect(credentialsOf({ AUTH_ISSUER: 'https://auth.example.com/' })?.tokenUrl).toBe('https://auth.example.com/token');
+});
+
+test('among several issuers they are known to be the local one’s, unless the token endpoint is told', () => {
+  const several = [{ issuer: 'http://127.0.0.1:3000' }, { issuer: 'https://id.example.com' }];
+  const variables = { TOKEN_ISSUERS: JSON.stringify(several) };
+  expect(credentialsOf(variables)?.issuer).toBe('http://127.0.0.1:3000');
+  expect(credentialsOf({ ...variables, SERVICE_TOKEN_URL, SERVICE_CLIENT_SECRET })?.issuer).toBeUndefined();
 });
 
 test('auth has none', () => {

@@ -30,7 +30,9 @@ export function readClientCredentials(
   });
   const generated = local && !production && serviceClientId === service;
   const clientSecret = environment.check('SERVICE_CLIENT_SECRET', generated ? secret().optional() : secret());
-  return { tokenUrl: serviceTokenUrl, clientId: serviceClientId, clientSecret };
+  // Where the token endpoint is auth's by default, it is known whose it is, also among several issuers.
+  const issuer = local && !environment.isSet('SERVICE_TOKEN_URL') ? { issuer: authIssuer } : {};
+  return { tokenUrl: serviceTokenUrl, ...issuer, clientId: serviceClientId, clientSecret };
 }
 
 /** The secret with which the auth service and one of the shop's services know each other in development. */
