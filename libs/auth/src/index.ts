@@ -50,6 +50,7 @@ export {
   type KeyMaterial,
   memoryReplayStore,
   type ProofExpectations,
+  ProofKeys,
   type ProofRequest,
   type ProvenKey,
   type ProvenRequest,
