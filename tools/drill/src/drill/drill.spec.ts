@@ -67,7 +67,7 @@ describe('the drill', () => {
     expect(await drill(options, (line) => lines.push(line))).toBe(true);
     expect(lines).toContain('  ok     T  a life of a year');
     expect(lines).toContain('  ok     T  used 64 times at once: one passes');
-    expect(lines).toContain('  -      X  the same signature a second time — it needs a signed route and its key');
+    expect(lines).toContain('  -      X  the same signature a second time — it needs a signed route and its keys');
     expect(lines.at(-1)).toMatch(/^\n\d{3} withstood, 0 failed, \d+ skipped$/);
   });
 
