@@ -57,6 +57,7 @@ export {
   memoryReplayStore,
   type PrefixLengths,
   type ProofExpectations,
+  ProofKeys,
   type ProofRequest,
   type ProvenKey,
   type ProvenRequest,

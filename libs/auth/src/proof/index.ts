@@ -10,6 +10,7 @@ export { type DpopAlgorithm, dpopAlgorithms } from './dpop/dpop-algorithm.js';
 export { type DpopFetch, type DpopFetchOptions, dpopFetch } from './dpop/dpop-fetch.js';
 export { createDpopKey, type DpopKey, readDpopKey } from './dpop/dpop-key.js';
 export { type DpopOptions, DpopProofs, type ProvenRequest } from './dpop/dpop-proofs.js';
+export { ProofKeys } from './dpop/proof-keys.js';
 export { type ProofExpectations, type ProvenKey, verifyProof } from './dpop/verify-proof.js';
 export { memoryReplayStore } from './replay/memory.replay-store.js';
 export { type RedisSet, redisReplayStore } from './replay/redis.replay-store.js';

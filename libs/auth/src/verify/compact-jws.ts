@@ -13,13 +13,19 @@ export interface CompactJws {
   readonly payload: Uint8Array;
 }
 
-/** Takes a token apart, or refuses it: three canonical segments, the first an unambiguous JSON object, the last not empty. */
-export function parseCompactJws(token: string, maxBytes = maxTokenBytes): CompactJws {
+/** The three segments of a compact serialization, as they are spelled; more of them, fewer, or too long a token is refused. */
+export function segmentsOf(token: string, maxBytes: number): [header: string, payload: string, signature: string] {
   if (token.length > maxBytes) throw new TokenInvalid('form.too_large');
   const [header, payload, signature, ...more] = token.split('.');
   if (header === undefined || payload === undefined || signature === undefined || more.length > 0) {
     throw new TokenInvalid('form.not_three_segments');
   }
+  return [header, payload, signature];
+}
+
+/** Takes a token apart, or refuses it: three canonical segments, the first an unambiguous JSON object, the last not empty. */
+export function parseCompactJws(token: string, maxBytes = maxTokenBytes): CompactJws {
+  const [header, payload, signature] = segmentsOf(token, maxBytes);
   decodeBase64url(signature);
   return {
     token,

@@ -1,6 +1,7 @@
 import { memoryReplayStore } from '../replay/memory.replay-store.js';
 import type { ReplayStore } from '../replay/replay-store.js';
 import { type DpopAlgorithm, dpopAlgorithms, isDpopAlgorithm } from './dpop-algorithm.js';
+import { ProofKeys } from './proof-keys.js';
 import { ServerNonces } from './server-nonces.js';
 import { targetUri } from './target-uri.js';
 import { type ProvenKey, verifyProof } from './verify-proof.js';
@@ -39,6 +40,7 @@ export interface ProvenRequest {
 export class DpopProofs {
   /** As in a challenge and in metadata (RFC 9449 §5.1, §7.1). */
   readonly algorithms: readonly DpopAlgorithm[];
+  private readonly keys: ProofKeys;
   private readonly bases: readonly string[];
   private readonly maxAgeSeconds: number;
   private readonly nonces: ServerNonces | undefined;
@@ -59,6 +61,7 @@ export class DpopProofs {
       throw new TypeError('maxAgeSeconds of dpop must be above 0 and at most 300.');
     this.bases = publicUrls.map((url) => url.replace(/\/$/, ''));
     this.algorithms = [...algorithms];
+    this.keys = new ProofKeys(algorithms);
     this.maxAgeSeconds = maxAgeSeconds;
     this.nonces = nonceSecret === undefined ? undefined : new ServerNonces(nonceSecret);
     this.replayStore = replayStore ?? memoryReplayStore();
@@ -77,7 +80,7 @@ export class DpopProofs {
     return verifyProof(fields, {
       ...request,
       targets: isPlain(path) ? this.bases.map((base) => base + path) : [],
-      algorithms: new Set(this.algorithms),
+      keys: this.keys,
       maxAgeSeconds: this.maxAgeSeconds,
       clockToleranceSeconds: this.clockToleranceSeconds,
       nonces: this.nonces,

@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { DpopNonceRequired, DpopProofInvalid, VerdictUnavailable } from '../../refuse/index.js';
 import { type AgeExpectations, ageFault, rememberSeconds } from '../replay/age-fault.js';
-import type { DpopAlgorithm } from './dpop-algorithm.js';
+import type { ProofKeys } from './proof-keys.js';
 import { proofSignatureHolds } from './proof-signature.js';
 import { type Proof, readProof } from './read-proof.js';
 import type { ServerNonces } from './server-nonces.js';
@@ -9,7 +9,8 @@ import { targetUri } from './target-uri.js';
 
 /** What the proof of a request is held against. */
 export interface ProofExpectations extends AgeExpectations {
-  readonly algorithms: ReadonlySet<DpopAlgorithm>;
+  /** Reads the key in a proof, of the algorithms that are taken. */
+  readonly keys: ProofKeys;
   /** The request's method. */
   readonly method: string;
   /** What the request's target may be called: absolute URIs. */
@@ -37,7 +38,7 @@ export interface ProvenKey {
  * @throws DpopProofInvalid, DpopNonceRequired, or VerdictUnavailable where the replay store cannot tell
  */
 export async function verifyProof(fields: readonly string[], expected: ProofExpectations): Promise<ProvenKey> {
-  const proof = readProof(fields, expected.algorithms);
+  const proof = readProof(fields, expected.keys);
   requireKey(proof, expected);
   requireSignature(proof);
   requireRequest(proof, expected);
@@ -93,7 +94,7 @@ async function requireUnused({ claims: { jti }, key }: Proof, expected: ProofExp
 
 /** The SHA-256 of a text in base64url, as `ath` has it (RFC 9449 §4.2). */
 export function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return hash('sha256', text, 'base64url');
 }
 
 function sameText(received: string, expected: string): boolean {
