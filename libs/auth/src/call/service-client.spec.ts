@@ -232,7 +232,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the service c
 describe('a signed target', () => {
   const pair = { caller: 'order', id: 'k2', algorithm: 'ed25519', ...generateKeyPairSync('ed25519') } as const;
   const { privateKey: _, ...verifying } = pair;
-  const foreign = { ...pair, caller: 'payment' };
+  const foreign = { ...pair, caller: 'payment', ...generateKeyPairSync('ed25519') };
   const signatures = { caller: 'order', keys: [{ ...verifying, id: 'k0' }, ...keys, pair, foreign] };
   const servers: Server[] = [];
 

@@ -70,7 +70,7 @@ describe('the drill', () => {
     expect(lines).toContain('  ok     T  used 64 times at once: one passes');
     expect(lines).toContain('  ok     K  the token with no key');
     expect(lines).toContain('  ok     T  a token that is bound to the address next to it');
-    expect(lines).toContain('  -      X  the same signature a second time — it needs a signed route and its key');
+    expect(lines).toContain('  -      X  the same signature a second time — it needs a signed route and its keys');
     expect(lines.at(-1)).toMatch(/^\n\d{3} withstood, 0 failed, \d+ skipped$/);
   });
 

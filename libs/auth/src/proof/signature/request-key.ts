@@ -50,6 +50,11 @@ export class RequestKey {
     return signBase(this.algorithm, base, this.#signing);
   }
 
+  /** Says whether another key is the same, whatever it is called. */
+  isSameAs(other: RequestKey): boolean {
+    return this.#verifying.equals(other.#verifying);
+  }
+
   /** Says whether a signature over a base holds, of whatever length it is. */
   holds(base: string, signature: Uint8Array): boolean {
     return baseHolds(this.algorithm, base, signature, this.#verifying);

@@ -11,6 +11,7 @@ export class SignatureKeyRing {
     this.byKeyId = new Map(ready.map((key) => [key.keyId, key]));
     if (this.byKeyId.size < keys.length)
       throw new TypeError('Two signature keys share one caller/id. Give each its own id.');
+    ready.forEach(requireOneCaller);
   }
 
   /** The services that have a key. */
@@ -45,5 +46,15 @@ export class SignatureKeyRing {
 
   private get keys(): readonly RequestKey[] {
     return [...this.byKeyId.values()];
+  }
+}
+
+/** Whoever has the key could sign in the name of either. */
+function requireOneCaller(key: RequestKey, index: number, keys: readonly RequestKey[]): void {
+  const other = keys.slice(0, index).find((earlier) => earlier.caller !== key.caller && earlier.isSameAs(key));
+  if (other) {
+    throw new TypeError(
+      `Signature keys ${other.keyId} and ${key.keyId} are one key of two callers. Give each caller a key of its own.`,
+    );
   }
 }

@@ -101,6 +101,19 @@ describe('the signature keys of a system', () => {
   });
 });
 
+describe('two callers', () => {
+  test.each<[string, SignatureKey, object]>([
+    ['a secret', shared, {}],
+    ['a key pair', { ...ed, privateKey }, { privateKey: undefined, publicKey }],
+  ])('do not share %s, with which each could sign as the other', (_, key, more) => {
+    const ring = (...keys: SignatureKey[]) => new SignatureKeyRing(keys);
+    expect(() => ring(key, { ...key, ...more, caller: 'audit' })).toThrow(
+      'order/k1 and audit/k1 are one key of two callers',
+    );
+    expect(() => ring(key, { ...key, id: 'k2' })).not.toThrow();
+  });
+});
+
 describe('a signature key in text', () => {
   test('is a secret', () => {
     expect(readSignatureKey(`order/k1:${'s'.repeat(32)}`)).toEqual({
