@@ -1,6 +1,7 @@
 CREATE TABLE "exchanged_tokens" (
 	"token_id" text PRIMARY KEY NOT NULL,
 	"subject_token_id" text NOT NULL,
+	"subject_key_id" text,
 	"sub" text NOT NULL,
 	"client_id" text NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,

@@ -40,6 +40,9 @@ import { ThrottleModule } from './throttle/throttle.module.js';
 import { ClientCredentialsGrant } from './token/client-credentials.grant.js';
 import { RefreshTokenGrant } from './token/refresh-token.grant.js';
 import { TokenController } from './token/token.controller.js';
+import { ExchangedTokens } from './token-exchange/exchanged-tokens.js';
+import { TokenExchangeGrant } from './token-exchange/token-exchange.grant.js';
+import { TokenExchange } from './token-exchange/token-exchange.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { IssuedTokens } from './tokens/issued-tokens.js';
 import { DeliverWebhook } from './webhooks/deliver-webhook.js';
@@ -69,6 +72,7 @@ import { WebhookQueue } from './webhooks/webhook-queue.js';
     CreateSecondKey,
     CutOffs,
     DeliverWebhook,
+    ExchangedTokens,
     Introspector,
     IssuedTokens,
     KeyRotation,
@@ -83,6 +87,8 @@ import { WebhookQueue } from './webhooks/webhook-queue.js';
     SessionSweeper,
     Sessions,
     SignOut,
+    TokenExchange,
+    TokenExchangeGrant,
     WebhookQueue,
   ],
 })

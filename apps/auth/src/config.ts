@@ -11,6 +11,7 @@ import {
 } from '@waybill/service-defaults';
 import type { EncryptionKey } from './signing-keys/key-encryption.js';
 import { signingAlgorithms } from './signing-keys/signing-key.js';
+import { defaultExchanges, exchangeList } from './token-exchange/exchange-permission.js';
 import { webhookSecretList, webhooksOf, webhookUrlList } from './webhooks/webhook.js';
 
 /**
@@ -42,6 +43,8 @@ export function authConfig(variables: NodeJS.ProcessEnv = process.env) {
     ...rest,
     webhooks: webhooksOf(webhookUrls, webhookSecrets),
     serviceClientSecrets: config.serviceClientSecrets ?? developmentSecrets(dataDir),
+    // Empty is not unset: then nobody may.
+    tokenExchange: variables.TOKEN_EXCHANGE === '' && !variables.TOKEN_EXCHANGE_FILE ? [] : config.tokenExchange,
   };
 }
 
@@ -62,6 +65,7 @@ function ownSettings({ production }: Surroundings) {
     addressPrefixLengths: prefixLengths().default({ ipv4: 32, ipv6: 64 }),
     maxSecondKeys: integer(1, 100).default(5),
     keyRotationDays: integer(0, 3650).default(30),
+    tokenExchange: exchangeList().default(defaultExchanges),
     webhookUrls: webhookUrlList().default([]),
     webhookSecrets: webhookSecretList().default([]),
   };

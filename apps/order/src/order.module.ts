@@ -16,7 +16,7 @@ import { SagaModule } from './saga.module.js';
 })
 export class OrderModule {
   static forRoot(config: OrderConfig): DynamicModule {
-    const { clientCredentials, paymentUrl, paymentTimeoutMs } = config;
+    const { clientCredentials, paymentUrl, paymentTimeoutMs, paymentAuthority } = config;
     return {
       module: OrderModule,
       imports: [
@@ -31,6 +31,7 @@ export class OrderModule {
               url: paymentUrl,
               timeoutMs: paymentTimeoutMs,
               sign: true,
+              authority: paymentAuthority,
               serviceScopes: [Scope.PaymentSettle],
             },
           ],

@@ -17,14 +17,22 @@ export class Deployment {
     private readonly ports: PerService<number>,
     private readonly databases: PerService<TestDatabase>,
     private readonly redisUrl: string | null,
+    private readonly settings: NodeJS.ProcessEnv,
   ) {}
 
-  /** Prepares a place on one kind of database; with PostgreSQL come Redis and a server, with the embedded one neither. */
-  static async prepare(kind: TestDatabaseKind, redisUrl: string | null): Promise<Deployment> {
+  /**
+   * Prepares a place on one kind of database; with PostgreSQL come Redis and a server, with the embedded one neither.
+   * `settings` are variables of the environment, beside those that say where everything is.
+   */
+  static async prepare(
+    kind: TestDatabaseKind,
+    redisUrl: string | null,
+    settings: NodeJS.ProcessEnv = {},
+  ): Promise<Deployment> {
     const dataDir = await mkdtemp(join(tmpdir(), 'waybill-e2e-'));
     const [auth, order, payment] = [await kind.create(), await kind.create(), await kind.create()];
     const shared = kind.kind === 'postgres' ? redisUrl : null;
-    return new Deployment(dataDir, await freePorts(), { auth, order, payment }, shared);
+    return new Deployment(dataDir, await freePorts(), { auth, order, payment }, shared, settings);
   }
 
   /** Starts the shop, with further variables of the environment; every time at the same addresses. */
@@ -69,6 +77,7 @@ export class Deployment {
       ...(order.url && { ORDER_DATABASE_URL: order.url }),
       ...(payment.url && { PAYMENT_DATABASE_URL: payment.url }),
       ...(this.redisUrl && { REDIS_URL: this.redisUrl }),
+      ...this.settings,
     };
   }
 }

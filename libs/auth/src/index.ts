@@ -5,6 +5,8 @@
 export { type Route, RouteInventory, type Transport } from './audit/index.js';
 export {
   AudienceMissing,
+  type AuthorityMode,
+  AuthorityUnavailable,
   type ClientCredentialsOptions,
   type HopAnswer,
   HopClient,
@@ -16,6 +18,7 @@ export {
   ServiceClient,
   ServiceTokenUnavailable,
   type TargetOptions,
+  TokenNotRelayable,
   withDeadline,
 } from './call/index.js';
 export {
@@ -82,12 +85,14 @@ export {
   type UsedTokens,
 } from './revoke/index.js';
 export {
+  type Actor,
   type Algorithm,
   type Confirmation,
   confirmationClaim,
   type IssuerEvents,
   type IssuerOptions,
   publicKeyAlgorithms,
+  readConfirmation,
   type StreamMessage,
   supportedAlgorithms,
 } from './verify/index.js';

@@ -69,7 +69,7 @@ test('the metadata names the issuer to the letter, and only what there is (RFC 8
     jwks_uri: 'https://auth.example.com/.well-known/jwks.json',
     scopes_supported: expect.arrayContaining(['order.read', 'payment.create', 'ledger.read']),
     response_types_supported: [],
-    grant_types_supported: ['refresh_token', 'client_credentials'],
+    grant_types_supported: ['refresh_token', 'client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange'],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
     revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
     introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],

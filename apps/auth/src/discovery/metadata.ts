@@ -1,4 +1,5 @@
 import { Scope } from '@waybill/contracts';
+import { tokenExchange } from '../token-exchange/exchange-request.js';
 
 /** The members of RFC 8414 §2 that hold for this server. */
 export type AuthorizationServerMetadata = ReturnType<typeof metadataOf>;
@@ -16,7 +17,7 @@ export function metadataOf(issuer: string) {
     scopes_supported: Object.values(Scope),
     // Required by RFC 8414; none, as there is no authorization endpoint.
     response_types_supported: [] as string[],
-    grant_types_supported: ['refresh_token', 'client_credentials'],
+    grant_types_supported: ['refresh_token', 'client_credentials', tokenExchange],
     token_endpoint_auth_methods_supported: [...confidential, 'none'],
     revocation_endpoint_auth_methods_supported: [...confidential, 'none'],
     introspection_endpoint_auth_methods_supported: confidential,

@@ -11,6 +11,7 @@ import { KeyEncryption } from '../signing-keys/key-encryption.js';
 import { Keyring } from '../signing-keys/keyring.js';
 import { generateSigningKey, type KeyPurpose, type SigningKey } from '../signing-keys/signing-key.js';
 import { keyMaking, publishedKeys, publishKey, type StoredSigningKey } from '../signing-keys/stored-signing-keys.js';
+import { ExchangedTokens } from '../token-exchange/exchanged-tokens.js';
 import { keyNotFound, keyWithdrawn } from './key-rotation.problems.js';
 
 /** A key, and from when it signs. */
@@ -41,6 +42,7 @@ export class KeyRotation {
     @Inject(AUTH_CONFIG) private readonly config: AuthConfig,
     @InjectDatabase() private readonly db: AuthDatabase,
     private readonly keyring: Keyring,
+    private readonly exchanged: ExchangedTokens,
     private readonly log: SecurityEventLog,
   ) {
     this.encryption = new KeyEncryption(config.authKeyEncryptionKeys);
@@ -64,7 +66,8 @@ export class KeyRotation {
   }
 
   /**
-   * Withdraws a key that may have been stolen: from now on nobody trusts what it signed. If nothing else signs, a fresh
+   * Withdraws a key that may have been stolen: from now on nobody trusts what it signed, nor what
+   * was got for that by exchange. If nothing else signs, a fresh
    * key does at once; it is published in the same transaction that tells the guards.
    * @throws ProblemException 404 unknown, 409 withdrawn before
    */
@@ -83,6 +86,7 @@ export class KeyRotation {
       const [before, after] = [{ kid }, { kid: signs.kid, signsFrom: signs.signsFrom }];
       await addAuditEntry(tx, { action: 'key-withdrawn', actor, subject: kid, before, after });
       await this.log.append(tx, { kind: 'key-withdrawn', kid });
+      await this.exchanged.takeBack(tx, await this.exchanged.cameFromSignedBy(tx, kid));
       return signs;
     });
     await this.keyring.presentKeys();

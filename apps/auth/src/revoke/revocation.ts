@@ -9,6 +9,7 @@ import { isTakenBack } from '../security-events/taken-back.js';
 import { SessionEnds } from '../sessions/session-ends.js';
 import { Sessions } from '../sessions/sessions.js';
 import { lockSubject } from '../subjects/subjects.js';
+import { ExchangedTokens } from '../token-exchange/exchanged-tokens.js';
 import { type IssuedClaims, IssuedTokens } from '../tokens/issued-tokens.js';
 
 /** The client that asks, and with which request. */
@@ -29,10 +30,11 @@ export class Revocation {
     private readonly sessions: Sessions,
     private readonly sessionEnds: SessionEnds,
     private readonly issued: IssuedTokens,
+    private readonly exchanged: ExchangedTokens,
     private readonly log: SecurityEventLog,
   ) {}
 
-  /** With a refresh token ends its session, whether it was used or not. An access token alone is taken back. */
+  /** With a refresh token ends its session, whether it was used or not. An access token alone is taken back, with what came of it by exchange. */
   async revoke(token: string, { clientId, requestId }: RevokingClient): Promise<void> {
     const actor = { issuer: this.config.authIssuer, subject: clientId, clientId, requestId };
     const session = await this.sessions.find(token);
@@ -47,8 +49,12 @@ export class Revocation {
     return this.db.transaction(async (tx) => {
       await lockSubject(tx, sub);
       if (await isTakenBack(tx, { jti, sid, scopes: [] })) return;
-      await addAuditEntry(tx, { action: 'token-revoked', actor, subject: sub, after: { token: jti, session: sid } });
+      const exchanged = await this.exchanged.cameFrom(tx, jti);
+      const tokens = exchanged.map(({ tokenId }) => tokenId);
+      const after = { token: jti, session: sid, ...(tokens.length > 0 && { exchanged: tokens }) };
+      await addAuditEntry(tx, { action: 'token-revoked', actor, subject: sub, after });
       await this.log.append(tx, { kind: 'token-revoked', jti, sub, clientId, expiresAt: new Date(exp * 1000) });
+      await this.exchanged.takeBack(tx, exchanged);
     });
   }
 }

@@ -7,13 +7,15 @@ import type { AuthDatabase } from '../database.js';
 import { secondKeys } from '../schema.js';
 import { SecurityEventLog } from '../security-events/security-event-log.js';
 import { lockSubject } from '../subjects/subjects.js';
+import { ExchangedTokens } from '../token-exchange/exchanged-tokens.js';
 import { livingSecondKeys } from './living-second-keys.js';
 
-/** Takes a second key back: the token that goes with it is revoked, and without it the key is good for nothing. */
+/** Takes a second key back: the token that goes with it is revoked, and what came of that by exchange. Without it the key is good for nothing. */
 @Injectable()
 export class RevokeSecondKey {
   constructor(
     @InjectDatabase() private readonly db: AuthDatabase,
+    private readonly exchanged: ExchangedTokens,
     private readonly log: SecurityEventLog,
   ) {}
 
@@ -25,9 +27,12 @@ export class RevokeSecondKey {
       if (key === undefined) return false;
       const { sid, clientId, tokenId: jti, expiresAt } = key;
       await tx.update(secondKeys).set({ revokedAt: sql`now()` }).where(eq(secondKeys.id, id));
-      const after = { secondKey: id, token: jti, session: sid };
+      const exchanged = await this.exchanged.cameFrom(tx, jti);
+      const tokens = exchanged.map(({ tokenId }) => tokenId);
+      const after = { secondKey: id, token: jti, session: sid, ...(tokens.length > 0 && { exchanged: tokens }) };
       await addAuditEntry(tx, { action: 'second-key-revoked', actor, subject: sub, after });
       await this.log.append(tx, { kind: 'token-revoked', jti, sub, clientId, expiresAt });
+      await this.exchanged.takeBack(tx, exchanged);
       return true;
     });
   }

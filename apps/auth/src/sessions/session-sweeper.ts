@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { databaseReason, InjectDatabase } from '@waybill/database';
 import type { AuthDatabase } from '../database.js';
 import { pruneSecondKeys } from '../second-keys/prune-second-keys.js';
+import { ExchangedTokens } from '../token-exchange/exchanged-tokens.js';
 import { Sessions } from './sessions.js';
 
 const sweepMs = 60 * 60 * 1000;
@@ -15,6 +16,7 @@ export class SessionSweeper implements OnModuleInit, OnModuleDestroy {
   constructor(
     @InjectDatabase() private readonly db: AuthDatabase,
     private readonly sessions: Sessions,
+    private readonly exchanged: ExchangedTokens,
   ) {}
 
   onModuleInit(): void {
@@ -28,9 +30,12 @@ export class SessionSweeper implements OnModuleInit, OnModuleDestroy {
   private async sweep(): Promise<void> {
     try {
       await this.sessions.sweep();
+      await this.exchanged.sweep();
       await pruneSecondKeys(this.db);
     } catch (error) {
-      this.logger.warn(`Expired sessions and second keys stay until the next turn: ${databaseReason(error)}`);
+      this.logger.warn(
+        `Expired sessions, exchanged tokens and second keys stay until the next turn: ${databaseReason(error)}`,
+      );
     }
   }
 }

@@ -19,6 +19,16 @@ export function publishedKeys(db: Pick<AuthTransaction, 'select'>, purpose: KeyP
     .orderBy(signingKeys.signsFrom, signingKeys.kid);
 }
 
+/**
+ * Whether a key is published, and keeps it so until the transaction ends: who withdraws it waits, and then sees what this
+ * transaction has done.
+ */
+export async function holdPublished(tx: AuthTransaction, kid: string): Promise<boolean> {
+  const published = and(eq(signingKeys.kid, kid), isNull(signingKeys.withdrawnAt));
+  const found = await tx.select({ kid: signingKeys.kid }).from(signingKeys).where(published).for('share');
+  return found.length > 0;
+}
+
 /** What replicas hold while they make, retire or withdraw a key. */
 export const keyMaking = 'waybill signing keys';
 

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { demoPassword } from '@waybill/contracts';
+import { demoPassword, Scope } from '@waybill/contracts';
 import { type TestDatabase, testDatabases } from '@waybill/database/testing';
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AuthTransaction } from '../database.js';
 import { grantScopes, withdrawScopes } from '../grants/grants.js';
-import { refreshTokens, sessions } from '../schema.js';
+import { exchangedTokens, refreshTokens, sessions, signingKeys } from '../schema.js';
+import { holdPublished } from '../signing-keys/stored-signing-keys.js';
 import { accessToken, loggedEvents, type Reply, send } from '../testing/administration.js';
-import { basic, type RunningAuth, signIn, startAuth, token } from '../testing/auth-service.js';
+import { basic, decode, type RunningAuth, signIn, startAuth, token } from '../testing/auth-service.js';
+import { exchange, SERVICE_CLIENT_SECRETS } from '../testing/exchange.js';
 import { lockSubject } from './subjects.js';
 
 /** The embedded database runs one transaction after the other, so that nothing can come between. */
@@ -19,7 +21,7 @@ describe.each(concurrent)('the lock of a subject on $kind', ({ create }) => {
 
   beforeAll(async () => {
     database = await create();
-    auth = await startAuth(database);
+    auth = await startAuth(database, { SERVICE_CLIENT_SECRETS });
   });
 
   afterAll(async () => {
@@ -27,11 +29,16 @@ describe.each(concurrent)('the lock of a subject on $kind', ({ create }) => {
     await database.drop();
   });
 
+  type Work = (tx: AuthTransaction) => Promise<unknown>;
+
+  const during = <T>(sub: string, begin: () => Promise<T>, work: Work): Promise<T> =>
+    duringHold((tx) => lockSubject(tx, sub), begin, work);
+
   /** Begins a request while a transaction holds the lock, and goes on with that once the request waits for it, or is through. */
-  const during = <T>(sub: string, begin: () => Promise<T>, work: (tx: AuthTransaction) => Promise<void>): Promise<T> =>
+  const duringHold = <T>(hold: Work, begin: () => Promise<T>, work: Work): Promise<T> =>
     auth.db
       .transaction(async (tx) => {
-        await lockSubject(tx, sub);
+        await hold(tx);
         let through = false;
         const answer = begin().finally(() => {
           through = true;
@@ -91,4 +98,54 @@ describe.each(concurrent)('the lock of a subject on $kind', ({ create }) => {
     const { status } = await during('dora', put, (tx) => grantScopes(tx, 'dora', ['order.write']));
     expect(status).toBe(412);
   });
+
+  test('has an exchange wait for what takes the token back', async () => {
+    const subject = await orderedToken();
+    const { jti } = decode(subject).claims;
+    const revoked = { kind: 'token-revoked', jti: String(jti), sub: 'admin', expiresAt: new Date() } as const;
+    const form = { scope: 'ledger.read' };
+    const { body } = await during(
+      'admin',
+      () => exchange(auth, subject, form),
+      (tx) => auth.log.append(tx, revoked),
+    );
+    expect(body).toMatchObject({ error: 'invalid_request' });
+  });
+
+  test('has an exchange wait, and see that the key of the token is withdrawn', async () => {
+    const subject = await orderedToken();
+    const { status, body } = await during(
+      'admin',
+      () => exchange(auth, subject, { scope: 'ledger.read' }),
+      (tx) =>
+        tx
+          .update(signingKeys)
+          .set({ withdrawnAt: new Date() })
+          .where(eq(signingKeys.kid, keyOf(subject))),
+    );
+    expect([status, body.error]).toEqual([400, 'invalid_request']);
+    await auth.db
+      .update(signingKeys)
+      .set({ withdrawnAt: null })
+      .where(eq(signingKeys.kid, keyOf(subject)));
+  });
+
+  test('has the withdrawal of a key wait for an exchange that is under way, and take back what came of it', async () => {
+    const [bearer, kid, tokenId] = [await accessToken(auth, 'admin'), keyOf(await orderedToken()), randomUUID()];
+    const token = { tokenId, subjectTokenId: randomUUID(), subjectKeyId: kid, sub: 'admin', clientId: 'order' };
+    const { status } = await duringHold(
+      (tx) => holdPublished(tx, kid),
+      () => send(auth, 'POST', '/keys/rotate', { token: bearer, body: { withdraw: kid } }),
+      (tx) => tx.insert(exchangedTokens).values({ ...token, expiresAt: new Date(Date.now() + 60_000) }),
+    );
+    expect(status).toBe(200);
+    expect((await loggedEvents(auth)).at(-1)).toMatchObject({ type: 'token-revoked', event: { token: tokenId } });
+  });
+
+  /** A token of admin's that is for order, and for payment. */
+  const orderedToken = async () => {
+    const scopes = [Scope.OrderRead, Scope.LedgerRead];
+    return auth.tokens.answer({ sub: 'admin', clientId: 'shop', sid: randomUUID(), scopes }).access_token;
+  };
+  const keyOf = (jwt: string) => String(decode(jwt).header.kid);
 });

@@ -9,7 +9,7 @@ import { authConfig } from '../config.js';
 import type { AuthDatabase } from '../database.js';
 import { SecurityEventLog } from '../security-events/security-event-log.js';
 import type { PublicJwk } from '../signing-keys/signing-key.js';
-import type { TokenAnswer } from '../tokens/access-tokens.js';
+import { AccessTokens, type TokenAnswer } from '../tokens/access-tokens.js';
 
 /** The service as it runs, and its database to look into. */
 export interface RunningAuth {
@@ -17,6 +17,8 @@ export interface RunningAuth {
   db: AuthDatabase;
   /** To take something back with. */
   log: SecurityEventLog;
+  /** To issue tokens with, as no grant does. */
+  tokens: AccessTokens;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export async function startAuth(
     url: await application.getUrl(),
     db: application.get(DATABASE),
     log: application.get(SecurityEventLog),
+    tokens: application.get(AccessTokens),
     close: () => application.close(),
   };
 }

@@ -8,6 +8,8 @@ export const exchangedTokens = pgTable(
   {
     tokenId: text('token_id').primaryKey(),
     subjectTokenId: text('subject_token_id').notNull(),
+    /** The key that signed the subject token, where it is not the one that signed this token: both die with their own. */
+    subjectKeyId: text('subject_key_id'),
     sub: text('sub').notNull(),
     clientId: text('client_id').notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),

@@ -17,8 +17,18 @@ export interface AccessTokenSubject {
   scopes: readonly Scope[];
   /** What the token is bound to. */
   confirmation?: Confirmation | undefined;
+  /** For which services alone it is; where nothing is said, for those where its scopes act. */
+  audience?: readonly Audience[];
   /** The latest at which it may expire, seconds since the epoch. */
   notAfter?: number;
+  /** Who acts on the subject's behalf. */
+  actor?: ActorClaim;
+}
+
+/** The `act` claim (RFC 8693 §4.1): who acts, and on whose behalf that one was asked to. */
+export interface ActorClaim {
+  sub: string;
+  act?: ActorClaim;
 }
 
 /** A successful answer with an access token (RFC 6749 §5.1). */
@@ -34,6 +44,8 @@ export interface TokenAnswer {
 export interface IssuedToken {
   answer: TokenAnswer;
   tokenId: string;
+  /** The key that signed it. */
+  keyId: string;
   expiresAt: Date;
 }
 
@@ -66,19 +78,20 @@ export class AccessTokens {
       expires_in: exp - iat,
       scope: scopes.join(' '),
     };
-    return { answer, tokenId, expiresAt: new Date(exp * 1000) };
+    return { answer, tokenId, keyId, expiresAt: new Date(exp * 1000) };
   }
 }
 
-function claimsOf({ sub, clientId, sid, scopes, confirmation }: AccessTokenSubject) {
+function claimsOf({ sub, clientId, sid, scopes, audience, confirmation, actor }: AccessTokenSubject) {
   return {
     sub,
-    aud: audienceFor(clientId, scopes),
+    aud: audience ?? audienceFor(clientId, scopes),
     client_id: clientId,
     sid,
     service_scopes: scopes,
     scope: scopes.join(' '),
     ...(confirmation && { cnf: confirmationClaim(confirmation) }),
+    ...(actor && { act: actor }),
   };
 }
 

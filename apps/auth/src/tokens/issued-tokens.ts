@@ -5,6 +5,7 @@ import { InjectDatabase } from '@waybill/database';
 import { AUTH_CONFIG, type AuthConfig } from '../config.js';
 import type { AuthDatabase } from '../database.js';
 import { publishedKeys, type StoredSigningKey } from '../signing-keys/stored-signing-keys.js';
+import type { ActorClaim } from './access-tokens.js';
 
 /** The claims of an access token of ours, as `AccessTokens` writes them. */
 export interface IssuedClaims {
@@ -19,6 +20,13 @@ export interface IssuedClaims {
   service_scopes: string[];
   scope: string;
   cnf?: Record<string, string>;
+  act?: ActorClaim;
+}
+
+/** A token of ours that holds, and the key that signed it. */
+export interface ExaminedToken {
+  claims: IssuedClaims;
+  keyId: string;
 }
 
 /** Three segments of base64url, as short as the guards demand (RFC 7515 §7.1). */
@@ -39,12 +47,17 @@ export class IssuedTokens {
    * is asked, whatever this process remembers. Whether it was taken back is another question.
    */
   async read(token: string): Promise<IssuedClaims | undefined> {
+    return (await this.examine(token))?.claims;
+  }
+
+  /** As `read`, and which key signed the token. */
+  async examine(token: string): Promise<ExaminedToken | undefined> {
     const key = await this.keyOf(token);
     if (key === undefined) return undefined;
     const publicKey = createPublicKey({ key: key.publicJwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
     try {
       const expected = { algorithms: [key.algorithm], issuer: this.config.authIssuer };
-      return this.jwt.verify<IssuedClaims>(token, { publicKey, ...expected });
+      return { claims: this.jwt.verify<IssuedClaims>(token, { publicKey, ...expected }), keyId: key.kid };
     } catch (error) {
       if (error instanceof JsonWebTokenError) return undefined;
       throw error;

@@ -8,7 +8,7 @@ import {
   ServiceTokenUnavailable,
   withDeadline,
 } from '@waybill/auth';
-import { Audience, type CreatePaymentBody, type CreatePaymentRefundBody } from '@waybill/contracts';
+import { Audience, type CreatePaymentBody, type CreatePaymentRefundBody, Scope } from '@waybill/contracts';
 import { ProblemException } from '@waybill/service-defaults';
 import { ExponentialBackoff, handleType, type RetryPolicy, retry } from 'cockatiel';
 import { ORDER_CONFIG, type OrderConfig } from '../config.js';
@@ -23,6 +23,9 @@ const worthAnAttemptMs = 50;
 
 /** A fence that takes longer is tried again later: the job queue takes a job that takes longer for dead, milliseconds. */
 const fenceTimeoutMs = 4_000;
+
+/** What payment needs for a charge, and what for a refund. */
+const [chargeScopes, refundScopes] = [[Scope.PaymentCreate], [Scope.PaymentRefund]];
 
 /** Everything that order asks of payment: on the caller's own authority, and to settle what was left undecided as itself. */
 @Injectable()
@@ -39,9 +42,14 @@ export class PaymentHop {
     @Inject(ORDER_CONFIG) private readonly config: OrderConfig,
   ) {}
 
-  /** Says whether the caller's authority reaches payment, before anything is stored. @throws AudienceMissing, TokenInvalid */
-  ensureAllowed(): void {
-    this.services.to(Audience.Payment).ensureRelayable();
+  /** Says whether the caller's authority reaches payment for a charge, before anything is stored. @throws Refusal */
+  ensureMayCharge(): Promise<void> {
+    return this.services.to(Audience.Payment).ensureAllowed(chargeScopes);
+  }
+
+  /** The same for a refund. @throws Refusal */
+  ensureMayRefund(): Promise<void> {
+    return this.services.to(Audience.Payment).ensureAllowed(refundScopes);
   }
 
   /** Does `work` unless payment is away or the caller has stopped waiting. @throws ProblemException 503 before it begins */
@@ -53,13 +61,15 @@ export class PaymentHop {
   /** The order's id is the idempotency key: asked again, payment charges no second time. @throws HopRefusal, HopMisconfigured */
   charge({ id: orderId, total: amount, currency, paymentMethod }: OrderRow): Promise<PaymentAnswer> {
     const body: CreatePaymentBody = { orderId, amount: { amount, currency }, paymentMethod };
-    return this.asTheCaller({ method: 'POST', path: '/payments', body, idempotencyKey: orderId });
+    const request = { method: 'POST', path: '/payments', body, idempotencyKey: orderId } as const;
+    return this.asTheCaller({ ...request, scopes: chargeScopes });
   }
 
   /** The refund's id is the idempotency key. @throws HopRefusal, HopMisconfigured */
   refund({ id: refundId, paymentId, amount, currency }: RefundRow): Promise<PaymentAnswer> {
     const body: CreatePaymentRefundBody = { refundId, amount: { amount, currency } };
-    return this.asTheCaller({ method: 'POST', path: `/payments/${paymentId}/refunds`, body, idempotencyKey: refundId });
+    const request = { method: 'POST', path: `/payments/${paymentId}/refunds`, body, idempotencyKey: refundId } as const;
+    return this.asTheCaller({ ...request, scopes: refundScopes });
   }
 
   /** What became of an order's charge; no later one will ever be made. */

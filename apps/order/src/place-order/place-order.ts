@@ -12,8 +12,8 @@ import { orderAnswer } from './order-answer.js';
 
 /** How payment is asked to charge, on the caller's own authority. */
 export interface ChargeHop {
-  /** Says whether the caller's authority reaches payment, before anything is stored. @throws AudienceMissing, TokenInvalid */
-  ensureAllowed(): void;
+  /** Says whether the caller's authority reaches payment, before anything is stored. @throws Refusal */
+  ensureMayCharge(): Promise<void>;
   /** Does `work`, which ends by asking payment, unless payment is known to be away. @throws PaymentAway before it begins */
   admit<T extends object>(work: () => Promise<T>): Promise<T>;
   /** @throws HopRefusal, HopMisconfigured */
@@ -36,12 +36,12 @@ export class PlaceOrder {
   /**
    * Whatever ends it before a decision (a crash, a refusal by payment, silence) leaves the order pending, which is the
    * truth about it, and what `SettleOrder` looks for.
-   * @throws AudienceMissing, TokenInvalid, PaymentAway, KeyReused, StillInFlight with nothing stored; HopRefusal,
+   * @throws Refusal, PaymentAway, KeyReused, StillInFlight with nothing stored; HopRefusal,
    * HopMisconfigured with the order pending
    */
   async place(owner: Owner, draft: DraftOrder, key?: string): Promise<Answer> {
     const { payment, idempotency, orders } = this.ports;
-    payment.ensureAllowed();
+    await payment.ensureMayCharge();
     const request = idempotentRequest(owner, '/place-order', key, asked(draft));
     return idempotency.answer(request, {
       carryOut: (id) => payment.admit(() => this.carryOut(id, owner, draft, request)),

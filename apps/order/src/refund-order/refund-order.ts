@@ -12,8 +12,8 @@ import type { NewRefund, RefundStore } from './refund-store.js';
 
 /** How payment is asked for a refund, on the caller's own authority. */
 export interface RefundHop {
-  /** Says whether the caller's authority reaches payment, before anything is stored. @throws AudienceMissing, TokenInvalid */
-  ensureAllowed(): void;
+  /** Says whether the caller's authority reaches payment, before anything is stored. @throws Refusal */
+  ensureMayRefund(): Promise<void>;
   /** Does `work`, which ends by asking payment, unless payment is known to be away. @throws before it begins */
   admit<T extends object>(work: () => Promise<T>): Promise<T>;
   /** @throws HopRefusal, HopMisconfigured */
@@ -35,12 +35,12 @@ export class RefundOrder {
 
   /**
    * Without an amount, all that is left of the charge.
-   * @throws AudienceMissing, TokenInvalid, OrderUnknown, NotRefundable, ExceedsCharge, KeyReused, StillInFlight with
+   * @throws Refusal, OrderUnknown, NotRefundable, ExceedsCharge, KeyReused, StillInFlight with
    * nothing stored; HopRefusal, HopMisconfigured with the refund pending
    */
   async refund(by: Owner, orderId: string, { amount }: RefundOrderBody, key?: string): Promise<Answer> {
     const { payment, idempotency, refunds } = this.ports;
-    payment.ensureAllowed();
+    await payment.ensureMayRefund();
     const request = idempotentRequest(by, '/orders/:id/refunds', key, [orderId, amount?.amount, amount?.currency]);
     return idempotency.answer(request, {
       carryOut: (id) => payment.admit(() => this.carryOut({ id, orderId, by, amount }, request)),

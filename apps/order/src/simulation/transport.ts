@@ -48,7 +48,7 @@ export function transport({ scheduler, payment, process, weather, patient }: Tra
     return answer.promise;
   };
   return {
-    ensureAllowed: () => undefined,
+    ensureMayCharge: async () => undefined,
     admit: (work) => work(),
     charge: ({ id: orderId, total: amount, paymentMethod }: OrderRow) =>
       send((at) => payment.charge({ orderId, amount, paymentMethod }, at.step)),

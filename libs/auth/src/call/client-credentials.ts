@@ -4,6 +4,8 @@ import { requireSecureAddress } from '../verify/address.js';
 export interface ClientCredentialsOptions {
   /** The token endpoint (RFC 6749 §3.2): https, or plain http as far as it is allowed to issuers. */
   readonly tokenUrl: string;
+  /** The `iss` of the issuer whose client this is; where several are trusted, an exchange shows their tokens to no other. */
+  readonly issuer?: string;
   readonly clientId: string;
   readonly clientSecret: string;
 }

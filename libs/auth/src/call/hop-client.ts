@@ -22,6 +22,8 @@ export interface HopRequest {
   readonly body?: unknown;
   /** 1–255 visible ASCII characters. */
   readonly idempotencyKey?: string;
+  /** What the call needs at the target: a token that is got by exchange carries these and no other. */
+  readonly scopes?: readonly string[];
 }
 
 /** What a client of one target works with. */
@@ -43,19 +45,22 @@ export class HopClient {
   }
 
   /**
-   * Says, before anything is stored or sent, whether the caller's token may travel to this target.
-   * @throws AudienceMissing, TokenInvalid; TypeError outside of a guarded request, or where this client acts as the service
+   * Says, before anything is stored or sent, whether the caller's authority may travel to this target, for what a call needs.
+   * A token that is to be exchanged is exchanged here, within the time that a call may take.
+   * @throws AudienceMissing, TokenInvalid, TokenNotRelayable, ScopeInsufficient, AuthorityUnavailable; TypeError outside of
+   * a guarded request, where this client acts as the service, or without the scopes that an exchange needs
    */
-  ensureRelayable(): void {
-    this.options.authority.ensureRelayable();
+  async ensureAllowed(scopes: readonly string[] = []): Promise<void> {
+    const { authority, target } = this.options;
+    await withDeadline(target.timeoutMs, () => authority.ensureAllowed(scopes));
   }
 
   /**
    * Sends one request; no redirect is followed and nothing is retried. It takes no longer than the target may in all, nor
    * than what is left of the present deadline (`withDeadline`), and tells the target how long that is.
    * @returns any complete answer but 401 and 403
-   * @throws HopRefusal and HopMisconfigured for those, HopUnknown without a complete answer; with the caller's authority what
-   * `ensureRelayable` throws, as the service ServiceTokenUnavailable
+   * @throws HopRefusal and HopMisconfigured for those, HopUnknown without a complete answer; ServiceTokenUnavailable where a
+   * token is to be got and cannot be had; with the caller's authority what else `ensureAllowed` throws
    */
   async request(request: HopRequest): Promise<HopAnswer> {
     if (!visible.test(request.idempotencyKey ?? '-'))
@@ -68,7 +73,7 @@ export class HopClient {
   private async call(request: HopRequest, url: URL): Promise<HopAnswer> {
     const { authority } = this.options;
     this.timeoutMs();
-    const token = await authority.accessToken();
+    const token = await authority.accessToken(request.scopes ?? []);
     const answer = await this.send(request, url, token);
     const { status } = answer;
     if (status === 401 || status === 403) throw authority.refusal(token, { ...answer, status });

@@ -1,5 +1,6 @@
 import { Refusal, type RefusalTerms } from '../refuse/index.js';
 import type { HopAnswer, RefusedAnswer } from './hop-answer.js';
+import type { ServiceTokenUnavailable } from './service-token-unavailable.js';
 
 /** What the next hop's refusals may say to the client; its wording and anything else it sends stays behind. */
 const passedOn: Readonly<Record<string, Pick<RefusalTerms, 'title' | 'detail'>>> = {
@@ -85,6 +86,49 @@ export class AudienceMissing extends Refusal {
       title: 'The access token is not meant for a service that is needed',
       detail: `The access token must also name ${hop} as its audience. Obtain one with the scopes that this route needs.`,
       members: { hop },
+    };
+  }
+}
+
+/**
+ * The caller's token is bound to what it was sent with, so the next hop would not take it from this service, and it cannot be
+ * exchanged for one that is this service's own: nothing was stored or sent.
+ */
+export class TokenNotRelayable extends Refusal {
+  readonly terms: RefusalTerms;
+
+  constructor(
+    readonly hop: string,
+    reason: string,
+  ) {
+    super(reason);
+    this.terms = {
+      status: 403,
+      code: 'token_not_relayable',
+      title: 'The access token cannot be carried on to a service that is needed',
+      detail: `The access token cannot be carried on to ${hop}, as it is bound to its sender. Use one that is not, or ask the operator to let this service exchange it.`,
+      members: { hop },
+    };
+  }
+}
+
+/** This service could not get what it needs to act for the caller at the next hop: nothing was stored or sent. */
+export class AuthorityUnavailable extends Refusal {
+  readonly terms: RefusalTerms;
+  /** The audience of the next hop. */
+  readonly hop: string;
+
+  constructor(cause: ServiceTokenUnavailable) {
+    super(`exchange.${cause.error ?? 'no_token'}`, { cause });
+    this.hop = cause.hop;
+    this.terms = {
+      status: 503,
+      code: 'authority_unavailable',
+      title: 'The caller cannot be acted for just now',
+      detail:
+        'This service cannot get just now what it needs to act for the caller at a service behind it. Try again later.',
+      headers: { 'Retry-After': '1' },
+      members: { hop: cause.hop },
     };
   }
 }

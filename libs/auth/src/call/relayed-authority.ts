@@ -1,45 +1,43 @@
-import { type Refusal, TokenInvalid } from '../refuse/index.js';
+import { TokenInvalid } from '../refuse/index.js';
+import type { Confirmation } from '../verify/index.js';
 import { type Authority, currentAuthority } from './authority.js';
-import type { AuthoritySource } from './authority-source.js';
-import type { RefusedAnswer } from './hop-answer.js';
-import { AudienceMissing, hopRefusal } from './hop-refusal.js';
+import { AudienceMissing, TokenNotRelayable } from './hop-refusal.js';
+import type { Target } from './target.js';
 
-/** The caller's own authority: the access token of the request that is being handled, as it came. */
-export class RelayedAuthority implements AuthoritySource {
-  constructor(
-    /** The target's identifier in `aud`. */
-    private readonly audience: string,
-    private readonly clockToleranceSeconds: number,
-  ) {}
-
-  /** @throws AudienceMissing, TokenInvalid; TypeError outside of a guarded request */
-  ensureRelayable(): void {
-    this.relayable();
+/**
+ * The authority of the request that is being handled, if it can reach a target at all.
+ * @throws AudienceMissing, TokenInvalid; TypeError outside of a guarded request
+ */
+export function authorityAt({ audience }: Target, clockToleranceSeconds: number): Authority {
+  const authority = currentAuthority();
+  if (!authority) {
+    throw new TypeError(
+      `There is no caller whose authority could travel to ${audience}. Call it while a guarded request is handled, or as the service itself (\`asService\`).`,
+    );
   }
+  if (!authority.caller.audience.includes(audience)) throw new AudienceMissing(audience);
+  if (authority.caller.expiresAt + clockToleranceSeconds <= Date.now() / 1000)
+    throw new TokenInvalid('exp.passed_before_hop');
+  return authority;
+}
 
-  async accessToken(): Promise<string> {
-    return this.relayable().token;
-  }
+/** Whether a token is bound to a key, so that it is of no use to whoever passes it on. */
+export function isBoundToKey(confirmation: Confirmation | undefined): boolean {
+  const { clientAddress, ...keys } = confirmation ?? {};
+  return Object.keys(keys).length > 0;
+}
 
-  clientAddress(): string | undefined {
-    return currentAuthority()?.clientAddress;
-  }
+/**
+ * Holds what a token is bound to against the way to a target: to a key, it cannot be passed on; to an address, only where
+ * the request is signed, for only there does the next service believe whom it came from.
+ * @throws TokenNotRelayable
+ */
+export function requireRelayable(confirmation: Confirmation | undefined, target: Target): void {
+  if (isBoundToKey(confirmation)) throw new TokenNotRelayable(target.audience, 'hop.bound_to_key');
+  requireAddressTravels(confirmation, target);
+}
 
-  /** The target refused the caller, who is told so. */
-  refusal(_token: string, answer: RefusedAnswer): Refusal {
-    return hopRefusal(this.audience, answer);
-  }
-
-  private relayable(): Authority {
-    const authority = currentAuthority();
-    if (!authority) {
-      throw new TypeError(
-        `There is no caller whose authority could travel to ${this.audience}. Call it while a guarded request is handled, or as the service itself (\`asService\`).`,
-      );
-    }
-    if (!authority.caller.audience.includes(this.audience)) throw new AudienceMissing(this.audience);
-    if (authority.caller.expiresAt + this.clockToleranceSeconds <= Date.now() / 1000)
-      throw new TokenInvalid('exp.passed_before_hop');
-    return authority;
-  }
+/** The half of `requireRelayable` that holds for an exchanged token, too. @throws TokenNotRelayable */
+export function requireAddressTravels(confirmation: Confirmation | undefined, { audience, sign }: Target): void {
+  if (confirmation?.clientAddress !== undefined && !sign) throw new TokenNotRelayable(audience, 'hop.bound_to_address');
 }

@@ -258,9 +258,9 @@ describe('a service that acts as itself', () => {
     for (const hidden of [clientSecret, tokenOf(1), asked[0]?.authorization ?? '']) expect(shown).not.toContain(hidden);
   });
 
-  test('relays nobody', () => {
-    expect(() => hop().ensureRelayable()).toThrow('No caller');
-    expect(() => client().to(audience).ensureRelayable()).toThrow('There is no caller');
+  test('relays nobody', async () => {
+    await expect(hop().ensureAllowed()).rejects.toThrow('No caller');
+    await expect(client().to(audience).ensureAllowed()).rejects.toThrow('There is no caller');
   });
 });
 

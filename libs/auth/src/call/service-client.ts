@@ -1,8 +1,9 @@
 import type { AxiosInstance } from 'axios';
 import { type RequestKey, type SignatureKey, SignatureKeyRing } from '../proof/index.js';
+import { CallersAuthority } from './callers-authority.js';
 import { type ClientCredentials, type ClientCredentialsOptions, readClientCredentials } from './client-credentials.js';
+import { ExchangedAuthority } from './exchanged-authority.js';
 import { HopClient } from './hop-client.js';
-import { RelayedAuthority } from './relayed-authority.js';
 import { ServiceAuthority } from './service-authority.js';
 import { readTarget, type Target, type TargetOptions } from './target.js';
 
@@ -11,7 +12,9 @@ export interface ServiceClientOptions {
   readonly targets: readonly TargetOptions[];
   /** This service's own name and the keys of the system; needed where a target is signed. */
   readonly signatures?: { readonly caller: string; readonly keys: readonly SignatureKey[] };
-  /** Needed where this service acts as itself. */
+  /** Whose tokens this service takes: an exchange needs to know which of them has the client of `clientCredentials`. */
+  readonly issuers?: readonly { readonly issuer: string }[];
+  /** Needed where this service acts as itself, or exchanges tokens. */
   readonly clientCredentials?: ClientCredentialsOptions;
   /** Allows plain http to the token endpoint beyond the loopback interface. Default: false. */
   readonly allowHttp?: boolean;
@@ -20,7 +23,7 @@ export interface ServiceClientOptions {
 
 /** The clients of one target: one for each source of authority. */
 interface Hops {
-  readonly relaying: HopClient;
+  readonly forCaller: HopClient;
   readonly asService?: HopClient;
 }
 
@@ -44,11 +47,12 @@ export class ServiceClient {
   }
 
   /**
-   * The client of one target that relays the caller's token.
+   * The client of one target that carries the caller's authority on: by the caller's token, or by one for which that is
+   * exchanged.
    * @throws TypeError where no such target is configured
    */
   to(audience: string): HopClient {
-    return this.hopsTo(audience).relaying;
+    return this.hopsTo(audience).forCaller;
   }
 
   /**
@@ -76,14 +80,33 @@ export class ServiceClient {
 function hopsOf(
   target: Target,
   http: AxiosInstance,
-  { signatures, clockToleranceSeconds }: ServiceClientOptions,
+  options: ServiceClientOptions,
   credentials: ClientCredentials | undefined,
 ): Hops {
-  const way = { http, target, ...(target.sign && { signingKey: signingKeyOf(target, signatures) }) };
-  const relaying = new HopClient({ ...way, authority: new RelayedAuthority(target.audience, clockToleranceSeconds) });
-  if (!credentials || target.serviceScopes.length === 0) return { relaying };
+  const signingKey = target.sign ? signingKeyOf(target, options.signatures) : undefined;
+  const way = { http, target, ...(signingKey && { signingKey }) };
+  const issuer = exchangingIssuer(options);
+  const exchanged = credentials && new ExchangedAuthority(http, credentials, target, signingKey?.keyId);
+  const exchange = exchanged && issuer !== undefined ? { issuer, authority: exchanged } : undefined;
+  if (target.authority === 'exchange' && !exchange) throw exchangeImpossible(target, credentials);
+  const authority = new CallersAuthority(target, options.clockToleranceSeconds, exchange);
+  const forCaller = new HopClient({ ...way, authority });
+  if (!credentials || target.serviceScopes.length === 0) return { forCaller };
   const asService = new HopClient({ ...way, authority: new ServiceAuthority(http, credentials, target) });
-  return { relaying, asService };
+  return { forCaller, asService };
+}
+
+/** The issuer that has the client of the credentials: the one that is named, or the only one there is. */
+function exchangingIssuer({ clientCredentials, issuers = [] }: ServiceClientOptions): string | undefined {
+  return clientCredentials?.issuer ?? (issuers.length === 1 ? issuers[0]?.issuer : undefined);
+}
+
+function exchangeImpossible({ audience }: Target, credentials: ClientCredentials | undefined): TypeError {
+  return new TypeError(
+    credentials
+      ? `Whose tokens are to be exchanged for ${audience} is not said. Name the issuer as \`issuer\` of clientCredentials.`
+      : `Tokens are to be exchanged for ${audience}, and there are no credentials to do it with. Configure \`clientCredentials\` of ServiceAuthModule.`,
+  );
 }
 
 function signingKeyOf({ audience, sign }: Target, signatures: ServiceClientOptions['signatures']): RequestKey {

@@ -103,9 +103,9 @@ class OrdersResolver {
     yield { unlimited: String(remainingMs()) };
   }
 
-  private relay() {
+  private async relay() {
     try {
-      this.services.to('payment.service').ensureRelayable();
+      await this.services.to('payment.service').ensureAllowed();
       return 'authority';
     } catch (error) {
       return error instanceof TypeError ? 'no authority' : 'authority';

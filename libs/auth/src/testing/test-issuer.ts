@@ -27,7 +27,7 @@ export interface TestIssuerOptions {
   readonly algorithm?: 'ES256' | 'RS256' | 'PS256';
   /** JWKs that the key set lists after the issuer's own keys, fit or not. */
   readonly publish?: readonly object[];
-  /** Who gets tokens of its own at `tokenUrl`. Default: nobody. */
+  /** Who gets tokens at `tokenUrl`: of its own, and by exchange. Default: nobody. */
   readonly clients?: readonly TestClient[];
 }
 
@@ -35,7 +35,7 @@ export interface TestIssuerOptions {
 export interface TestIssuer {
   /** Its address, which is also its `iss`. */
   readonly url: string;
-  /** Its token endpoint, for its `clients` (RFC 6749 §4.4). */
+  /** Its token endpoint, for its `clients` (RFC 6749 §4.4, RFC 8693). */
   readonly tokenUrl: string;
   /** Mints an access token. */
   token(claims?: TestClaims): string;

@@ -1,3 +1,4 @@
+import type { Actor } from './actor.js';
 import type { Confirmation } from './confirmation.js';
 
 /** Who calls, as a verified access token says. Ownership is a matter of `issuer` and `subject` together. */
@@ -6,6 +7,8 @@ export interface Caller {
   readonly subject: string;
   /** The OAuth client that obtained the token. */
   readonly clientId?: string;
+  /** Who acts on the subject's behalf; absent: nobody but the client. It is for the log, and gives no right. */
+  readonly actor?: Actor;
   readonly scopes: ReadonlySet<string>;
   readonly audience: readonly string[];
   /** `jti`: unique within the issuer. Absent only where the issuer is trusted with `requireJti: false`. */

@@ -1,4 +1,5 @@
 /** Is this token genuine, for us, and still good? Form, header, key, signature, claims. It knows neither Nest nor HTTP requests. */
+export type { Actor } from './actor.js';
 export { requireSecureAddress } from './address.js';
 export {
   type Algorithm,
@@ -8,7 +9,7 @@ export {
   supportedAlgorithms,
 } from './algorithm.js';
 export type { Caller } from './caller.js';
-export { type Confirmation, confirmationClaim } from './confirmation.js';
+export { type Confirmation, confirmationClaim, readConfirmation } from './confirmation.js';
 export { DocumentUnavailable, fetchJson, keySetDeadlineMs } from './fetch-json.js';
 export type { IssuerKeys } from './issuer-keys.js';
 export type { IssuerEvents, IssuerOptions, StreamMessage } from './issuer-options.js';

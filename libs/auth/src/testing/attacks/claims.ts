@@ -99,6 +99,11 @@ const identity: readonly Row[] = [
   ['scope true', () => ({ service_scopes: undefined, scope: true })],
   ['scope null', () => ({ service_scopes: undefined, scope: null })],
   ['two scope claims that contradict', ({ route }) => ({ scope: [...route.scopes, 'more'].join(' ') })],
+  ['act a string', () => ({ act: 'order' })],
+  ['act a list of actors', () => ({ act: [{ sub: 'order' }] })],
+  ['act null', () => ({ act: null })],
+  ['act without sub', () => ({ act: { iss: 'https://issuer.example' } })],
+  ['act with an earlier actor without sub', () => ({ act: { sub: 'payment', act: {} } })],
   ['a binding to a key, as a plain Bearer', () => ({ cnf: { jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' } })],
   ['a binding to a certificate', () => ({ cnf: { 'x5t#S256': '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' } })],
   ['a binding of an unknown kind', () => ({ cnf: { unheard: 'of' } })],
@@ -130,6 +135,7 @@ const sound: readonly Row[] = [
   ['a life of 900 s', () => ({ iat: now(), exp: now() + 900 })],
   ['the scopes as an array only', () => ({ scope: undefined })],
   ['the scopes as text only', () => ({ service_scopes: undefined })],
+  ['an actor, and one before it', () => ({ act: { sub: 'payment', act: { sub: 'order' } } })],
   ['a claim that nobody knows', () => ({ unheard: { of: [true] } })],
 ];
 

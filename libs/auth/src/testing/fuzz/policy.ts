@@ -104,8 +104,15 @@ const claimsRules: Rules<Members> = {
   'scope, a string where present': ({ scope }) => scope === undefined || typeof scope === 'string',
   'both forms alike': ({ service_scopes, scope }) =>
     service_scopes === undefined || scope === undefined || alike(scopesIn(service_scopes), scopesIn(scope)),
+  'act, a row of actors where present': ({ act }) => act === undefined || isActor(act),
   'no binding that is not known': ({ cnf }) => cnf === undefined,
 };
+
+function isActor(act: unknown): boolean {
+  if (Object.prototype.toString.call(act) !== '[object Object]') return false;
+  const { sub, act: earlier } = act as Members;
+  return text(sub) && (earlier === undefined || isActor(earlier));
+}
 
 /** The names of all rules. Where a rule holds for header and claims alike, it stands here once. */
 export const policyRules: readonly string[] = [wireRules, bytesRules, jsonRules, headerRules, claimsRules].flatMap(

@@ -1,5 +1,8 @@
 /** The claims of an access token, one check a file, composed by `checkClaims`. They know neither keys nor routes. */
+
+import type { Actor } from '../actor.js';
 import type { Confirmation } from '../confirmation.js';
+import { checkActor } from './actor.js';
 import { checkAudience } from './audience.js';
 import type { Claims, Expectations } from './claims.js';
 import { checkConfirmation } from './confirmation.js';
@@ -16,6 +19,7 @@ export { checkPresent, type Present } from './present.js';
 export interface CheckedClaims extends Identity, Lifetime {
   readonly audience: readonly string[];
   readonly scopes: ReadonlySet<string>;
+  readonly actor?: Actor;
   readonly confirmation?: Confirmation;
 }
 
@@ -27,6 +31,7 @@ export function checkClaims(claims: Claims, expected: Expectations): CheckedClai
     audience: checkAudience(claims, expected),
     ...checkIdentity(claims, expected),
     scopes: checkScope(claims, expected),
+    ...checkActor(claims),
     ...checkConfirmation(claims),
   };
 }
