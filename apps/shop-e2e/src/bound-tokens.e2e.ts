@@ -40,6 +40,20 @@ describe.each(testDatabases())('bound tokens in the shop on the $kind database',
     expect(orders.body.items).toHaveLength(1);
   });
 
+  test('a token with a second key pays for an order: order exchanges it, as payment has not got the key', async () => {
+    const { body } = await send(`${shop.urls.auth}/second-keys`, {
+      token: await signIn(),
+      json: { password: demoPassword },
+    });
+    const token = String(body.access_token);
+    const placeOrder = (headers = {}) => send(`${shop.urls.order}/place-order`, { token, json: books, headers });
+    expect(await placeOrder()).toMatchObject({ status: 401, body: { code: 'second_key_invalid' } });
+    expect(await placeOrder({ 'second-key': String(body.second_key) })).toMatchObject({
+      status: 201,
+      body: { status: 'confirmed' },
+    });
+  });
+
   test('a token with a second key works with it at each service, and is worth nothing without', async () => {
     const json = { password: demoPassword, scope: 'order.read payment.read' };
     const { body } = await send(`${shop.urls.auth}/second-keys`, { token: await signIn(), json });

@@ -28,7 +28,8 @@ export class RevokeSecondKey {
       const { sid, clientId, tokenId: jti, expiresAt } = key;
       await tx.update(secondKeys).set({ revokedAt: sql`now()` }).where(eq(secondKeys.id, id));
       const exchanged = await this.exchanged.cameFrom(tx, jti);
-      const after = { secondKey: id, token: jti, session: sid };
+      const tokens = exchanged.map(({ tokenId }) => tokenId);
+      const after = { secondKey: id, token: jti, session: sid, ...(tokens.length > 0 && { exchanged: tokens }) };
       await addAuditEntry(tx, { action: 'second-key-revoked', actor, subject: sub, after });
       await this.log.append(tx, { kind: 'token-revoked', jti, sub, clientId, expiresAt });
       await this.exchanged.takeBack(tx, exchanged);

@@ -17,6 +17,7 @@ import {
   sidOf,
 } from '../testing/administration.js';
 import { basic, decode, login, type RunningAuth, signIn, startAuth, token } from '../testing/auth-service.js';
+import { exchange, SERVICE_CLIENT_SECRETS } from '../testing/exchange.js';
 import { pruneSecondKeys } from './prune-second-keys.js';
 
 /** What `POST /second-keys` answers. */
@@ -34,7 +35,7 @@ describe.each(testDatabases())('second keys on $kind', ({ create }) => {
 
   beforeAll(async () => {
     database = await create();
-    auth = await startAuth(database, { TOKEN_TTL_SECONDS: '600', MAX_SECOND_KEYS: '3' });
+    auth = await startAuth(database, { TOKEN_TTL_SECONDS: '600', MAX_SECOND_KEYS: '3', SERVICE_CLIENT_SECRETS });
   });
 
   afterAll(async () => {
@@ -235,6 +236,18 @@ describe.each(testDatabases())('second keys on $kind', ({ create }) => {
       }),
       expect.objectContaining({ action: 'second-key-revoked', ...actor, after: named }),
     ]);
+  });
+
+  test('take along what came of their token by exchange', async () => {
+    const bearer = await accessToken(auth, 'alice');
+    const { id, access_token } = bodyOf(await make(bearer));
+    const bound = { req_cnf: '{"kid":"order/k1"}' };
+    const { access_token: exchanged } = (await exchange(auth, access_token, bound)).body;
+    expect(decode(exchanged).claims.cnf).toEqual({ kid: 'order/k1' });
+    expect(await isActive(auth, exchanged)).toBe(true);
+    await revoke(bearer, id);
+    expect(await isActive(auth, exchanged)).toBe(false);
+    expect((await auditTrail(auth)).at(-1)?.after).toMatchObject({ exchanged: [decode(exchanged).claims.jti] });
   });
 
   test("are not revoked twice, nor by anybody else, nor by what is no key's id", async () => {

@@ -14,7 +14,7 @@ export async function approach(
   hands: Pick<AttackTarget, 'trap' | 'attacker' | 'brokenIssuers'>,
 ): Promise<AttackContext> {
   const deadline = Date.now() + options.waitSeconds * 1000;
-  const { origin, route, token, jwks, signed, once } = options;
+  const { origin, route, token, jwks, signed, once, clientAddress } = options;
   const publicKey = token !== undefined && jwks ? await publicKeyOf(token, jwks) : undefined;
   const target: Omit<AttackTarget, 'audience'> = {
     origin,
@@ -24,6 +24,7 @@ export async function approach(
     ...(publicKey && { publicKey }),
     ...(signed && { signed }),
     ...(once && { once }),
+    ...(clientAddress !== undefined && { clientAddress }),
   };
   const audience = options.audience ?? (await realmOf(new AttackContext({ ...target, audience: '' }), deadline));
   const context = new AttackContext({ ...target, audience });

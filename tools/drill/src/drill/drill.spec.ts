@@ -63,10 +63,13 @@ describe('the drill', () => {
     const lines: string[] = [];
     const origin = await guardedBy(`http://127.0.0.1:${port}`);
     const once = { ...route, method: 'POST', body: '{}' };
-    const options = { origin, route, once, waitSeconds: 60, listen: { host: '127.0.0.1', port } };
+    const hands = { waitSeconds: 60, listen: { host: '127.0.0.1', port }, clientAddress: '127.0.0.1' };
+    const options = { origin, route, once, ...hands };
     expect(await drill(options, (line) => lines.push(line))).toBe(true);
     expect(lines).toContain('  ok     T  a life of a year');
     expect(lines).toContain('  ok     T  used 64 times at once: one passes');
+    expect(lines).toContain('  ok     K  the token with no key');
+    expect(lines).toContain('  ok     T  a token that is bound to the address next to it');
     expect(lines).toContain('  -      X  the same signature a second time — it needs a signed route and its keys');
     expect(lines.at(-1)).toMatch(/^\n\d{3} withstood, 0 failed, \d+ skipped$/);
   });

@@ -67,6 +67,7 @@ test.each([
   [[url, '--token-file', '/does/not/exist'], '/does/not/exist cannot be read'],
   [[url, '--listen', '4999', '--scope', 'a', '--signed-scope', 'b'], 'A signed route needs'],
   [[url, '--listen', '4999', '--scope', 'a', '--once-scope', 'b'], 'needs --once-url'],
+  [[url, '--listen', '4999', '--scope', 'a', '--client-address', '::1'], 'takes an IPv4 address'],
 ])('refuses %j with the remedy', async (args, message) => {
   const refusal = await readOptions(args).catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(DrillError);

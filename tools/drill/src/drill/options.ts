@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { readSignatureKey, type SignatureKey } from '@waybill/auth';
@@ -21,6 +22,9 @@ one that changes nothing. The drill must have in its hands either the issuer or 
 
   --broken-issuers        With --listen: also starts issuers whose key servers fail, on the nine ports that follow. The drill
                           prints the TOKEN_ISSUERS with which the service must be started.
+
+  --client-address <a>    The IPv4 address that the service sees the drill come from, for tokens that are bound to an
+                          address: its own, and not that of a proxy that the service trusts. With --listen.
 
   --scope <scope>         What the route needs, all of it; again for each further scope. With --listen.
   --audience <name>       The service's own identifier. Default: the realm of its challenge.
@@ -56,6 +60,8 @@ export interface DrillOptions {
   readonly listen?: { readonly host: string; readonly port: number };
   /** Whether to start issuers whose key servers fail, on the ports after it. */
   readonly brokenIssuers?: boolean;
+  /** From where the service sees the drill come. */
+  readonly clientAddress?: string;
   readonly token?: string;
   readonly jwks?: URL;
 }
@@ -70,6 +76,7 @@ const flags = {
   'body-file': { type: 'string' },
   jwks: { type: 'string' },
   'broken-issuers': { type: 'boolean' },
+  'client-address': { type: 'string' },
   wait: { type: 'string' },
   'signed-url': { type: 'string' },
   'signed-scope': { type: 'string', multiple: true },
@@ -109,6 +116,7 @@ export async function readOptions(args: string[]): Promise<DrillOptions | 'help'
     ...(values.audience && { audience: values.audience }),
     ...(values.listen && { listen: listenAddress(values.listen) }),
     ...(values['broken-issuers'] && { brokenIssuers: true }),
+    ...(values['client-address'] && { clientAddress: ipv4Address(values['client-address']) }),
     ...(values['token-file'] && { token: await contentOf(values['token-file']) }),
     ...(values.jwks && { jwks: httpUrl(values.jwks) }),
     ...(signed && { signed }),
@@ -177,6 +185,11 @@ function listenAddress(text: string): { host: string; port: number } {
   const [, host = '127.0.0.1', port] = /^(?:([^:]+):)?(\d{1,5})$/.exec(text) ?? [];
   if (port === undefined) throw new DrillError(`"${text}" is no place to listen. Give a port, or host:port.`);
   return { host, port: Number(port) };
+}
+
+function ipv4Address(text: string): string {
+  if (isIP(text) !== 4) throw new DrillError(`--client-address takes an IPv4 address, not "${text}".`);
+  return text;
 }
 
 function seconds(text: string): number {
