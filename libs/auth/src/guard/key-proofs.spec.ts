@@ -1,4 +1,7 @@
-import { type INestApplication, type Type } from '@nestjs/common';
+import { once } from 'node:events';
+import http from 'node:http';
+import { text } from 'node:stream/consumers';
+import { Controller, Get, type INestApplication, type Type } from '@nestjs/common';
 import { GraphQLModule, Query, Resolver } from '@nestjs/graphql';
 import { MercuriusDriver } from '@nestjs/mercurius';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -47,6 +50,25 @@ const boundToken = () => issuer.token({ audience, scopes: ['order.write'], claim
 function proven(path: string, nonce?: string, accessToken = boundToken()): string[] {
   const proof = createDpopProof({ key, method: 'GET', url: publicUrl + path, accessToken, nonce });
   return ['authorization', `DPoP ${accessToken}`, 'dpop', proof];
+}
+
+/** A route that takes any path below it. */
+@Controller()
+class Files {
+  @Get('files/*')
+  @Authenticated()
+  read() {
+    return {};
+  }
+}
+
+/** Sends a request target as it is: a URL would have its dot segments resolved. */
+async function sendTo(url: string, target: string, headers: string[]): Promise<{ status: number; code?: unknown }> {
+  const { hostname: host, port } = new URL(url);
+  const request = http.request({ host, port, path: target, headers: ['host', host, ...headers] as never }).end();
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  const { code } = JSON.parse(await text(response));
+  return { status: response.statusCode ?? 0, ...(code !== undefined && { code }) };
 }
 
 describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('proofs on %s', (adapter) => {
@@ -103,6 +125,18 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('proofs on %s'
       status: 401,
       challenge: `DPoP realm="${audience}", error="invalid_dpop_proof", algs="EdDSA"`,
     });
+  });
+
+  test.each([
+    '/files/../whoami',
+    '/files/tree/%2e%2e/%2e%2e/whoami',
+    '/files/.%2E/whoami#',
+    '/files/../../shop/whoami',
+  ])('for another route are not taken at %s, which a router does not resolve', async (target) => {
+    const url = await start(adapter, { publicUrls: [publicUrl, `${publicUrl}/shop`] }, {}, [EveryKindOfRoute, Files]);
+    expect((await sendTo(url, '/files/whoami', proven('/files/whoami'))).status).toBe(200);
+    const refused = await sendTo(url, target, proven(target.includes('shop') ? '/shop/whoami' : '/whoami'));
+    expect(refused).toEqual({ status: 401, code: 'invalid_dpop_proof' });
   });
 
   test('go under the name of the scheme in every refusal that follows', async () => {

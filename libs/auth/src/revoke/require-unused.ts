@@ -1,6 +1,6 @@
 import { TokenInvalid, VerdictUnavailable } from '../refuse/index.js';
 import type { Caller } from '../verify/index.js';
-import type { UsedTokens } from './used-tokens.js';
+import type { TokenUse, UsedTokens } from './used-tokens.js';
 
 /** How long a token may be accepted after its `exp`, seconds: the most clock tolerance that a guard may have. */
 const mostToleranceSeconds = 60;
@@ -27,10 +27,16 @@ export async function requireUnused(
   if (usedTokens.forgetsOnRestart) requireRemembered(caller);
   const until = expiresAt + mostToleranceSeconds;
   const use = { issuer, tokenId, until, ...(purpose !== undefined && { purpose }) };
-  const answer = await usedTokens.use(use).catch((cause: unknown) => {
-    throw new VerdictUnavailable('token.used_tokens_unreachable', 5, { cause });
-  });
+  const answer = await answerOf(usedTokens, use);
   if (answer !== 'first' && answer !== 'repeat') throw new TokenInvalid('token.used');
+}
+
+async function answerOf(usedTokens: UsedTokens, use: TokenUse): ReturnType<UsedTokens['use']> {
+  try {
+    return await usedTokens.use(use);
+  } catch (cause) {
+    throw new VerdictUnavailable('token.used_tokens_unreachable', 5, { cause });
+  }
 }
 
 /**

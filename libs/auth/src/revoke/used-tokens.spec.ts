@@ -70,8 +70,16 @@ describe('a token that is good for one use', () => {
     expect(reasonOf(outcome)).toBe('jti.absent_on_one_time_route');
   });
 
-  test('waits where the record cannot tell', async () => {
-    const away: UsedTokens = { forgetsOnRestart: false, use: () => Promise.reject(new Error('away')) };
+  test.each<[string, UsedTokens['use']]>([
+    ['rejects', () => Promise.reject(new Error('away'))],
+    [
+      'throws at once',
+      () => {
+        throw new Error('away');
+      },
+    ],
+  ])('waits where the record %s', async (_, failing) => {
+    const away: UsedTokens = { forgetsOnRestart: false, use: failing };
     const outcome = await use(tokenOf(), 'a', away);
     expect(outcome).toBeInstanceOf(VerdictUnavailable);
     expect(reasonOf(outcome)).toBe('token.used_tokens_unreachable');

@@ -27,6 +27,17 @@ describe('a proof may name the service', () => {
     // A request target in absolute form, run together with the base URL.
     ['https://orders.examplehttp//elsewhere/orders', 'http://elsewhere/orders'],
     ['https://orders.examplehttp://elsewhere/orders', 'http://elsewhere/orders'],
+    // Dot segments, which a comparison would resolve and a router does not.
+    ['https://orders.example/orders', '/files/../orders'],
+    ['https://orders.example/orders', '/tree/%2e%2e/orders'],
+    ['https://orders.example/orders', '/tree/.%2E/orders'],
+    ['https://orders.example/orders', '/./orders'],
+    ['https://orders.example/orders/', '/orders/tree/..'],
+    ['https://orders.example/orders/', '/orders/tree/..#'],
+    ['https://orders.example/orders', '/files\\..\\orders'],
+    // Out of a base with a path.
+    ['https://example.com/orders', '/../orders'],
+    ['https://example.com/orders', '/%2e%2e/orders'],
   ])('not as in %s for the target %s', async (url, path) => {
     const proofs = new DpopProofs({ publicUrls, replayStore: lasting() });
     await expect(ask(proofs, url, path)).rejects.toThrow('dpop.htu');

@@ -93,10 +93,11 @@ const dotSegment = /\/(\.|%2e){1,2}(\/|$)/i;
 
 /**
  * No proof fits the absolute form of a request target (RFC 9112 §3.2.2), which names a host of the client's choice, nor dot
- * segments, which a comparison resolves (RFC 3986 §6.2.2.3) and a router does not: the proof would be for another route.
+ * segments, which a comparison resolves (RFC 3986 §6.2.2.3) and a router does not: the proof would be for another route. Nor does
+ * one fit a fragment, which no target has (RFC 9112 §3.2) and which would hide a dot segment before it.
  */
 function isPlain(path: string): boolean {
-  return path.startsWith('/') && !dotSegment.test(path);
+  return path.startsWith('/') && !path.includes('#') && !dotSegment.test(path);
 }
 
 const basesRemedy =

@@ -1,7 +1,9 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import { DpopNonceRequired, DpopProofInvalid, VerdictUnavailable } from '../../refuse/index.js';
-import { type AgeExpectations, ageFault, rememberSeconds } from '../replay/age-fault.js';
+import { DpopNonceRequired, DpopProofInvalid } from '../../refuse/index.js';
+import { type AgeExpectations, ageFault } from '../replay/age-fault.js';
+import { isFirstUse } from '../replay/is-first-use.js';
 import type { ProofKeys } from './proof-keys.js';
+
 import { proofSignatureHolds } from './proof-signature.js';
 import { type Proof, readProof } from './read-proof.js';
 import type { ServerNonces } from './server-nonces.js';
@@ -86,10 +88,7 @@ function requireNonce({ claims: { nonce } }: Proof, { nonces }: ProofExpectation
 async function requireUnused({ claims: { jti }, key }: Proof, expected: ProofExpectations): Promise<void> {
   const id = typeof jti === 'string' && jti.length >= 1 && jti.length <= 255 ? jti : refuse('dpop.jti');
   const name = `dpop:${key.thumbprint}:${digestOf(id)}`;
-  const unused = await expected.replayStore.record(name, rememberSeconds(expected)).catch((cause: unknown) => {
-    throw new VerdictUnavailable('dpop.replay_store_unreachable', 5, { cause });
-  });
-  if (!unused) refuse('dpop.replayed');
+  if (!(await isFirstUse('dpop', name, expected))) refuse('dpop.replayed');
 }
 
 /** The SHA-256 of a text in base64url, as `ath` has it (RFC 9449 §4.2). */

@@ -30,7 +30,10 @@ export function ageFault(signedAt: number, expected: AgeExpectations): AgeFault 
   return replayStore.forgetsOnRestart && signedAt <= startedAt ? 'before_start' : undefined;
 }
 
-/** For how long the use of something that passed must be remembered, seconds: until it is too old on any clock that is tolerated. */
+/**
+ * For how long the use of something that passed must be remembered, seconds: it may have been signed ahead of the clock that
+ * recorded it, which may itself be ahead, while the clock of another replica is behind and takes it for longer.
+ */
 export function rememberSeconds({ maxAgeSeconds, clockToleranceSeconds }: AgeExpectations): number {
-  return maxAgeSeconds + clockToleranceSeconds + 1;
+  return maxAgeSeconds + 3 * clockToleranceSeconds + 1;
 }

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import { SignatureInvalid, VerdictUnavailable } from '../../refuse/index.js';
-import { type AgeExpectations, ageFault, rememberSeconds } from '../replay/age-fault.js';
+import { SignatureInvalid } from '../../refuse/index.js';
+import { type AgeExpectations, ageFault } from '../replay/age-fault.js';
+import { isFirstUse } from '../replay/is-first-use.js';
 import { acceptSignature } from './accept-signature.js';
 import type { RequestKey } from './request-key.js';
 import { readSignatureClaim, type SignatureClaim } from './signature-claim.js';
@@ -77,11 +78,7 @@ function requireRecent({ created }: SignatureClaim, expected: SignatureExpectati
 }
 
 async function requireUnused({ keyid, nonce }: SignatureClaim, expected: SignatureExpectations): Promise<void> {
-  const seconds = rememberSeconds(expected);
-  const unused = await expected.replayStore.record(`${keyid}:${nonce}`, seconds).catch((cause: unknown) => {
-    throw new VerdictUnavailable('signature.replay_store_unreachable', 5, { cause });
-  });
-  if (!unused) fault('signature.replayed');
+  if (!(await isFirstUse('signature', `${keyid}:${nonce}`, expected))) fault('signature.replayed');
 }
 
 function sameText(received: string, expected: string): boolean {
