@@ -20,8 +20,8 @@ export function npmStart(env: NodeJS.ProcessEnv): RunningCommand {
 }
 
 /** Starts a program of the repo with nothing in its environment but what is given. */
-export function run(program: string, env: NodeJS.ProcessEnv): RunningCommand {
-  const child = spawn(process.execPath, [join(repo, program)], { env: { PATH: process.env.PATH, ...env } });
+export function run(program: string, env: NodeJS.ProcessEnv, words: readonly string[] = []): RunningCommand {
+  const child = spawn(process.execPath, [join(repo, program), ...words], { env: { PATH: process.env.PATH, ...env } });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name].on('data', (chunk) => {

@@ -122,9 +122,28 @@ describe('npm start ends', () => {
   });
 });
 
-test('the demo exits with 0 and tells every hop', async () => {
-  const { output, exited } = run('tools/shop/dist/demo.js', {});
-  expect({ code: await exited, stderr: output.stderr }).toEqual({ code: 0, stderr: '' });
-  for (const told of ['payment   POST /payments → 201', 'payment.create', 'Every answer was the expected one.'])
-    expect(output.stdout).toContain(told);
+describe('the demo exits with 0 and tells', () => {
+  test.each([
+    ['every hop of an order', [], ['payment   POST /payments → 201', 'payment.create']],
+    [
+      'by what a thief is refused',
+      ['stolen-token'],
+      [
+        'because cnf.jkt.not_as_dpop',
+        'because dpop.replayed',
+        'because client_address.other',
+        'because second_key.none',
+      ],
+    ],
+  ])('%s', async (_, words, told) => {
+    const { output, exited } = run('tools/shop/dist/demo.js', {}, words);
+    expect({ code: await exited, stderr: output.stderr }).toEqual({ code: 0, stderr: '' });
+    for (const text of [...told, 'Every answer was the expected one.']) expect(output.stdout).toContain(text);
+  });
+
+  test('nothing where there is no such story', async () => {
+    const { output, exited } = run('tools/shop/dist/demo.js', {}, ['stolen-tokens']);
+    expect(await exited).toBe(1);
+    expect(output.stderr).toBe('There is no story "stolen-tokens". There are place-an-order and stolen-token.\n');
+  });
 });
