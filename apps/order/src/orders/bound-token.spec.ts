@@ -1,9 +1,10 @@
 import { createDpopKey, createDpopProof } from '@waybill/auth';
 import { Audience, Scope } from '@waybill/contracts';
 import { testDatabases } from '@waybill/database/testing';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { type OrderServiceFixture, startOrderService } from '../order-service.fixture.js';
 
+const redisUrl = inject('redisUrl');
 const key = createDpopKey();
 /** What callers call the service is not where it listens, as behind a proxy. */
 const publicUrl = 'https://shop.example/order';
@@ -12,9 +13,11 @@ describe.each(testDatabases())('a token that is bound to a key, at order on the 
   let service: OrderServiceFixture;
 
   beforeAll(async () => {
-    service = await startOrderService(kind, { PAYMENT_URL: 'http://127.0.0.1:9', PUBLIC_URL: publicUrl });
+    service = await startOrderService(kind, environment);
     return () => service.close();
   });
+
+  const environment = { PAYMENT_URL: 'http://127.0.0.1:9', PUBLIC_URL: publicUrl, REDIS_URL: redisUrl ?? '' };
 
   const boundToken = () =>
     service.issuer.token({
@@ -41,5 +44,18 @@ describe.each(testDatabases())('a token that is bound to a key, at order on the 
       return (await fetch(`${service.url}/orders`, { headers })).status;
     };
     expect([await ask(publicUrl), await ask(service.url)]).toEqual([200, 401]);
+  });
+
+  test.skipIf(redisUrl === null)('passes once at two replicas that share Redis, of 64 at the same time', async () => {
+    const other = await startOrderService(kind, environment, service.issuer);
+    onTestFinished(() => other.close());
+    const accessToken = boundToken();
+    const proof = createDpopProof({ key, method: 'GET', url: `${publicUrl}/orders`, accessToken });
+    const headers = { Authorization: `DPoP ${accessToken}`, DPoP: proof };
+    const replicas = Array.from({ length: 64 }, (_, index) => (index % 2 === 0 ? service : other));
+    const statuses = await Promise.all(
+      replicas.map(async ({ url }) => (await fetch(`${url}/orders`, { headers })).status),
+    );
+    expect(statuses.toSorted()).toEqual([200, ...Array<number>(63).fill(401)]);
   });
 });
