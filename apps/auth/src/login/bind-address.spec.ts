@@ -1,6 +1,7 @@
 import { demoPassword } from '@waybill/contracts';
 import { type TestDatabase, testDatabases } from '@waybill/database/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sessions } from '../schema.js';
 import { send } from '../testing/administration.js';
 import { type Answer, decode, login, type RunningAuth, startAuth, token } from '../testing/auth-service.js';
 
@@ -31,12 +32,27 @@ describe.each(testDatabases())('a sign-in that is bound to an address on $kind',
     ['::ffff:203.0.113.7', '203.0.113.0/24'],
     ['2001:db8:1:2ff::7', '2001:db8:1:200::/56'],
     ['10.0.0.1, 203.0.113.7', '203.0.113.0/24'],
-    ['203.0.113.7, unknown', '127.0.0.0/24'],
+    ['203.0.113.7:4711', '203.0.113.0/24'],
+    ['[2001:db8:1:2ff::7]:4711', '2001:db8:1:200::/56'],
   ])('from %s, names the range %s', async (address, range) => {
     const { status, body } = await signInFrom(address);
     expect(status).toBe(200);
     expect(body.token_type).toBe('Bearer');
     expect(decode(body.access_token).claims.cnf).toEqual({ client_address: range });
+  });
+
+  test.each([
+    ['a trusted proxy tells nothing', {}],
+    ['a trusted proxy tells what is no address', from('203.0.113.7, unknown')],
+    ['a trusted proxy tells of trusted proxies alone', from('127.0.0.1')],
+  ])('is refused where %s: the proxy is everybody, and nothing is opened', async (_, headers) => {
+    const open = async () => (await auth.db.select().from(sessions)).length;
+    const before = await open();
+    const typed = { username: 'alice', password: demoPassword, bindAddress: true };
+    const { status, body } = await login(auth, typed, headers);
+    expect([status, body.code]).toEqual([400, 'client_address_unknown']);
+    expect(await open()).toBe(before);
+    expect((await login(auth, { ...typed, bindAddress: false }, headers)).status).toBe(200);
   });
 
   test('is one only where that is asked for', async () => {

@@ -1,15 +1,4 @@
-import {
-  Body,
-  Controller,
-  Header,
-  HttpCode,
-  Inject,
-  Post,
-  Req,
-  ServiceUnavailableException,
-  UseGuards,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Inject, Post, Req, UseGuards, UseInterceptors } from '@nestjs/common';
 import { AddressPrefix, ClientAddresses, type Confirmation, Public } from '@waybill/auth';
 import { invalidCredentials } from '../accounts/account.problems.js';
 import { Accounts } from '../accounts/accounts.js';
@@ -23,6 +12,7 @@ import type { FastifyRequest } from '../token/token-request.js';
 import { AccessTokens, type TokenAnswer } from '../tokens/access-tokens.js';
 import { JsonOnlyGuard } from './json-only.guard.js';
 import { type LoginBody, loginBody } from './login.body.js';
+import { clientAddressUnknown } from './login.problems.js';
 
 /** First-party sign-in: a name and a password for an access token and a refresh token of the shop's own client. */
 @Controller('login')
@@ -48,22 +38,23 @@ export class LoginController {
     @Body({ schema: loginBody }) { username, password, scope, bindAddress = false }: LoginBody,
     @Req() request: FastifyRequest,
   ): Promise<TokenAnswer> {
+    const place = bindAddress ? this.placeOf(request) : {};
     const address = this.addresses.of(request) ?? '';
     const caller = { kind: 'account', name: username, address } as const;
     const sub = await this.defence.check(caller, () => this.accounts.signIn(username, password));
     if (sub === undefined) throw invalidCredentials();
     const proven = await this.provenKeys.bindingOf(request.raw);
-    const bound = { ...proven, ...(bindAddress && this.boundTo(address)) };
+    const bound = { ...proven, ...place };
     const confirmation = Object.keys(bound).length > 0 ? bound : undefined;
     const signIn = { sub, clientId: firstPartyClient, confirmation };
     const { sid, scopes, refreshToken } = await this.sessions.open(signIn, scope);
     return { ...this.tokens.answer({ ...signIn, sid, scopes }), refresh_token: refreshToken };
   }
 
-  /** A connection whose client has gone has no address any more: nobody gets the answer. */
-  private boundTo(address: string): Confirmation {
-    const range = AddressPrefix.of(address, this.config.addressPrefixLengths);
-    if (!range) throw new ServiceUnavailableException();
+  /** Of who comes through a proxy that does not say so, nobody can tell from where. */
+  private placeOf(request: FastifyRequest): Confirmation {
+    const range = AddressPrefix.of(this.addresses.toBind(request) ?? '', this.config.addressPrefixLengths);
+    if (!range) throw clientAddressUnknown();
     return { clientAddress: range.toString() };
   }
 }

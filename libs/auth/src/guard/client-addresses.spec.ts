@@ -38,6 +38,8 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('behind truste
     ['a range around it', '203.0.113.0/24', ['203.0.113.7']],
     ['a range of IPv6 around it', '2001:db8:1:2::/64', ['2001:DB8:1:2::9']],
     ['the address that the first of three proxies names', '203.0.113.7/32', ['203.0.113.7', '2001:db8:f::1, 10.0.0.2']],
+    ['the address that the proxy names with a port', '203.0.113.7/32', ['203.0.113.7:4711']],
+    ['the address that the proxy names in brackets', '2001:db8:1:2::9/128', ['[2001:db8:1:2::9]:4711']],
     ['the proxy, which names nobody', '127.0.0.1/32', []],
   ])('takes a token that is bound to %s', async (_, range, forwardedFor) => {
     expect((await send(range, ...forwardedFor)).status).toBe(200);
@@ -55,6 +57,29 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('behind truste
     expect(decisions.at(-1)).toMatchObject({ code: 'invalid_token', reason: 'client_address.other', subject: 'alice' });
     expect(JSON.stringify(decisions.at(-1))).not.toContain('203.0.113');
   });
+});
+
+test('says once where X-Forwarded-For comes from who is no trusted proxy and a token is bound to an address', async () => {
+  const lines: unknown[] = [];
+  const logger = { log() {}, error() {}, warn: (line: unknown) => lines.push(line) };
+  const issuer = await createTestIssuer();
+  const options = { issuers: [{ issuer: issuer.url, audience }], trustedProxies: ['10.0.0.0/8'] };
+  const { app, url } = await startGuarded('Express', options, undefined, { logger });
+  const warnings = () => lines.filter((line) => String(line).includes('X-Forwarded-For'));
+  const send = (cnf: object | undefined, ...fields: string[]) => {
+    const token = issuer.token({ audience, claims: { cnf } });
+    return exchange(`${url}/whoami`, ['authorization', `Bearer ${token}`, ...fields]);
+  };
+  const [bound, forwarded] = [{ client_address: '127.0.0.1/32' }, ['x-forwarded-for', '203.0.113.7']];
+  await send(undefined, ...forwarded);
+  await send(bound);
+  expect(warnings()).toEqual([]);
+  for (let request = 0; request < 3; request += 1) expect((await send(bound, ...forwarded)).status).toBe(200);
+  expect(warnings()).toEqual([
+    'X-Forwarded-For comes from 127.0.0.1, which is no trusted proxy, so that a token is held to that address. Where it is a proxy of yours, name it in trustedProxies of ServiceAuthModule.',
+  ]);
+  await app.close();
+  await issuer.close();
 });
 
 test.each([['10.0.0.0/33'], ['proxy.example'], ['']])('refuses %j as a proxy', async (proxy) => {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AddressPrefix, canonicalAddress, clientAddress, type RequestSigner } from '../proof/index.js';
 import { TokenInvalid } from '../refuse/index.js';
 import type { Caller } from '../verify/index.js';
@@ -9,7 +9,9 @@ import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from './service-auth.op
 /** Tells the addresses of clients, and holds requests against the address that their token is bound to. */
 @Injectable()
 export class ClientAddresses {
+  private readonly logger = new Logger('ServiceAuth');
   private readonly trustedProxies: readonly AddressPrefix[];
+  private warned = false;
 
   /** @throws TypeError with the remedy */
   constructor(@Inject(SERVICE_AUTH_OPTIONS) { trustedProxies = [] }: ServiceAuthOptions) {
@@ -18,11 +20,15 @@ export class ClientAddresses {
 
   /** The client's address, as far as trusted proxies tell it; undefined where the connection has none. */
   of(request: ReceivedRequest): string | undefined {
-    const evidence = {
-      remoteAddress: remoteAddressOf(request),
-      forwardedFor: fieldValues(request, 'x-forwarded-for'),
-    };
+    const evidence = { remoteAddress: remoteAddressOf(request), forwardedFor: forwardedForOf(request) };
     return clientAddress(evidence, this.trustedProxies);
+  }
+
+  /** The client's address, to bind a token to; undefined also where only a trusted proxy is known, which is everybody who comes through it. */
+  toBind(request: ReceivedRequest): string | undefined {
+    this.warnOfProxies(request);
+    const address = this.of(request);
+    return address !== undefined && this.isProxy(address) ? undefined : address;
   }
 
   /**
@@ -44,11 +50,30 @@ export class ClientAddresses {
       return undefined;
     }
     const vouched = signer ? fieldValues(request, 'client-address') : [];
+    if (vouched.length === 0) this.warnOfProxies(request);
     const address = vouched.length > 0 ? canonicalAddress(vouched.join()) : this.of(request);
     if (address === undefined) throw new TokenInvalid('client_address.unknown');
     if (!AddressPrefix.parse(range)?.contains(address)) throw new TokenInvalid('client_address.other');
     return address;
   }
+
+  /** A proxy that nobody has named is taken for the client: tokens are then bound to it, or do not work behind it. Said once, as any client can write the field. */
+  private warnOfProxies(request: ReceivedRequest): void {
+    const peer = canonicalAddress(remoteAddressOf(request) ?? '');
+    if (this.warned || peer === undefined || forwardedForOf(request).length === 0 || this.isProxy(peer)) return;
+    this.warned = true;
+    this.logger.warn(
+      `X-Forwarded-For comes from ${peer}, which is no trusted proxy, so that a token is held to that address. Where it is a proxy of yours, name it in trustedProxies of ServiceAuthModule.`,
+    );
+  }
+
+  private isProxy(address: string): boolean {
+    return this.trustedProxies.some((proxies) => proxies.contains(address));
+  }
+}
+
+function forwardedForOf(request: ReceivedRequest): string[] {
+  return fieldValues(request, 'x-forwarded-for');
 }
 
 function readProxies(text: string): AddressPrefix {

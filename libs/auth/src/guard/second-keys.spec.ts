@@ -1,11 +1,40 @@
-import { type INestApplication, Logger } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { Controller, type INestApplication, Logger, Post } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DecisionEvent } from '../observe/index.js';
 import { createSecondKey } from '../proof/index.js';
 import { createTestIssuer, type TestIssuer } from '../testing/index.js';
-import { adapters, exchange, startGuarded } from './guarded-service.fixture.js';
+import { Authenticated } from './access.decorators.js';
+import { Caller } from './caller.decorator.js';
+import { adapters, EveryKindOfRoute, exchange, startGuarded } from './guarded-service.fixture.js';
 
 const audience = 'order.service';
+
+/** Handlers that change what they are told of their caller, each in its own way; who is told that it failed is told so. */
+@Controller('forget')
+class Forgetful {
+  @Post('member')
+  @Authenticated()
+  member(@Caller() { confirmation }: Caller) {
+    return { changed: Reflect.deleteProperty(confirmation ?? {}, 'secondKeyHash') };
+  }
+
+  @Post('hash')
+  @Authenticated()
+  hash(@Caller() { confirmation }: Caller) {
+    return { changed: Reflect.set(confirmation ?? {}, 'secondKeyHash', hashOf('')) };
+  }
+
+  @Post('all')
+  @Authenticated()
+  all(@Caller() caller: Caller) {
+    return { changed: Reflect.deleteProperty(caller, 'confirmation') };
+  }
+}
+
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url');
+}
 
 describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a token with a second key on %s', (adapter) => {
   let issuer: TestIssuer;
@@ -16,10 +45,11 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a token with 
 
   beforeAll(async () => {
     issuer = await createTestIssuer();
-    ({ app, url } = await startGuarded(adapter, {
+    const options = {
       issuers: [{ issuer: issuer.url, audience }],
-      onDecision: (event) => void decisions.push(event),
-    }));
+      onDecision: (event: DecisionEvent) => void decisions.push(event),
+    };
+    ({ app, url } = await startGuarded(adapter, options, [EveryKindOfRoute, Forgetful]));
   });
 
   afterAll(async () => {
@@ -39,6 +69,19 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a token with 
     expect((await send('/payments', [])).status).toBe(401);
     expect((await send('/payments', [key])).body).toMatchObject({ code: 'insufficient_scope' });
     expect((await send('/transfers', [key])).status).toBe(201);
+  });
+
+  test.each([
+    ['member', false],
+    ['hash', false],
+    ['all', true],
+  ])('is enforced though a handler has changed what it was told of the binding: %s', async (what, changed) => {
+    const token = issuer.token({ audience, claims: bound });
+    const forget = (...more: string[]) =>
+      exchange(`${url}/forget/${what}`, ['authorization', `Bearer ${token}`, ...more], { method: 'POST' });
+    expect(await forget('second-key', key)).toMatchObject({ status: 201, body: { changed } });
+    for (const more of [[], ['second-key', '']]) expect((await forget(...more)).body.code).toBe('second_key_invalid');
+    expect((await forget('second-key', key)).status).toBe(201);
   });
 
   test.each<[string, string[], Record<string, unknown>]>([

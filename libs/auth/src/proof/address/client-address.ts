@@ -22,7 +22,7 @@ export function clientAddress(
   if (trustedProxies.length === 0 || address === undefined) return address;
   const entries = forwardedFor.join(',').split(',');
   while (entries.length > 0 && isTrusted(address, trustedProxies)) {
-    const next = canonicalAddress(entries.pop()?.trim() ?? '');
+    const next = canonicalAddress(bare(entries.pop()?.trim() ?? ''));
     if (next === undefined) break;
     address = next;
   }
@@ -33,6 +33,12 @@ export function clientAddress(
 export function canonicalAddress(text: string): string | undefined {
   const bytes = readAddress(text);
   return bytes && writeAddress(bytes);
+}
+
+/** Some gateways write the port that they were asked from too, and IPv6 in brackets, as in a URL (RFC 3986 §3.2.2); that address is meant. */
+function bare(entry: string): string {
+  const [, ipv6, ipv4] = /^(?:\[([0-9a-f:.%]+)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/i.exec(entry) ?? [];
+  return ipv6?.includes(':') ? ipv6 : (ipv4 ?? entry);
 }
 
 function isTrusted(address: string, trustedProxies: readonly AddressPrefix[]): boolean {
