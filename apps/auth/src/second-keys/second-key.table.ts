@@ -1,5 +1,5 @@
 import { index, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import { sessions } from '../schema.js';
+import { sessions } from '../sessions/session.table.js';
 
 const instant = (column: string) => timestamp(column, { withTimezone: true });
 

@@ -1,5 +1,5 @@
 import { index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
-import { subjects } from '../schema.js';
+import { subjects } from '../subjects/subject.table.js';
 
 /** From where subjects have signed in, each pair of name and address as a keyed hash. */
 export const knownAddresses = pgTable(
