@@ -174,7 +174,7 @@ describe('a service that takes no proofs', () => {
 });
 
 test.each<[Partial<DpopOptions>, RegExp]>([
-  [{ publicUrls: [] }, /must list what callers call this service/],
+  [{ publicUrls: [] }, /must be a list of what callers call this service/],
   [{ publicUrls: ['orders.example'] }, /must list what callers call this service/],
   [{ publicUrls: ['https://orders.example?a=1'] }, /must list what callers call this service/],
   [{ algorithms: [] }, /must be some of ES256/],

@@ -1,25 +1,63 @@
-import type { ServiceAuthOptions } from './service-auth.options.js';
+import type { ClientCredentialsOptions } from '../call/index.js';
+import type { DpopOptions } from '../proof/index.js';
+import {
+  isListOfObjects,
+  isListOfTexts,
+  isNumber,
+  isObject,
+  isText,
+  type OptionForm,
+  type OptionForms,
+  requireForms,
+} from './option-form.js';
+import type { ServiceAuthOptions, SignatureOptions } from './service-auth.options.js';
 
-/** What each option must look like: for callers that no compiler checks, and for values that come from the environment. */
-const forms: Readonly<Record<keyof ServiceAuthOptions, readonly [(value: unknown) => boolean, string]>> = {
+const forms: OptionForms<ServiceAuthOptions> = {
   issuers: [isListOfObjects, 'a list: [{ issuer: "https://…", audience: "…" }]'],
-  clockToleranceSeconds: [(value) => typeof value === 'number', 'a number of seconds'],
-  maxVerifiedTokens: [(value) => typeof value === 'number', 'a whole number'],
+  clockToleranceSeconds: [isNumber, 'a number of seconds'],
+  maxVerifiedTokens: [isNumber, 'a whole number'],
   allowHttp: [(value) => typeof value === 'boolean', 'true or false, not a text'],
   signatures: [isSignatures, '{ caller: "…", keys: [{ caller, id, secret }] }'],
-  dpop: [isDpop, '{ publicUrls: ["https://…"] }'],
+  dpop: [isObject, '{ publicUrls: ["https://…"] }'],
   usedTokens: [(value) => isObject(value) && typeof value.use === 'function', 'a record such as memoryUsedTokens()'],
   trustedProxies: [isListOfTexts, 'a list of addresses or ranges: ["10.0.0.0/8"]'],
   targets: [isListOfObjects, 'a list: [{ audience: "…", url: "https://…" }]'],
   clientCredentials: [isClientCredentials, '{ tokenUrl: "https://…", clientId: "…", clientSecret: "…" }'],
-  maxRevocationStalenessSeconds: [(value) => typeof value === 'number', 'a number of seconds'],
-  requestTimeoutMs: [(value) => typeof value === 'number', 'a number of milliseconds'],
+  maxRevocationStalenessSeconds: [isNumber, 'a number of seconds'],
+  requestTimeoutMs: [isNumber, 'a number of milliseconds'],
   unannotatedRoutes: [(value) => value === 'refuse' || value === 'fail-boot', '"refuse" or "fail-boot"'],
   onDecision: [(value) => typeof value === 'function', 'a function'],
 };
 
+const replayStore: OptionForm = [
+  (value) => isObject(value) && typeof value.record === 'function' && typeof value.forgetsOnRestart === 'boolean',
+  'a record such as memoryReplayStore(), which says in forgetsOnRestart whether it does',
+];
+
+const signatureForms: OptionForms<SignatureOptions> = {
+  caller: [isText, 'the name of this service'],
+  keys: [isListOfObjects, 'a list: [{ caller, id, secret }]'],
+  replayStore,
+  maxAgeSeconds: [isNumber, 'a number of seconds'],
+};
+
+const dpopForms: OptionForms<DpopOptions> = {
+  publicUrls: [isListOfSome, 'a list of what callers call this service: ["https://…"]'],
+  algorithms: [isListOfTexts, 'a list: ["ES256"]'],
+  maxAgeSeconds: [isNumber, 'a number of seconds'],
+  nonceSecret: [isText, 'a text'],
+  replayStore,
+};
+
+const credentialForms: OptionForms<ClientCredentialsOptions> = {
+  tokenUrl: [isText, 'a URL'],
+  issuer: [isText, 'the URL of an issuer'],
+  clientId: [isText, 'a text'],
+  clientSecret: [isText, 'a text'],
+};
+
 /**
- * Refuses options that cannot be meant.
+ * Refuses options that cannot be meant: an option misspelt would be one that is not there.
  * @throws TypeError with the remedy
  */
 export function requireServiceAuthOptions(options: unknown): void {
@@ -28,38 +66,21 @@ export function requireServiceAuthOptions(options: unknown): void {
       'ServiceAuthModule needs at least one issuer: forRoot({ issuers: [{ issuer: "https://…", audience: "…" }] }).',
     );
   }
-  for (const [name, value] of Object.entries(options)) requireForm(name, value);
+  requireForms('ServiceAuthModule', options, forms);
+  const { signatures, dpop, clientCredentials } = options as unknown as ServiceAuthOptions;
+  if (signatures) requireForms('signatures', signatures, signatureForms);
+  if (dpop) requireForms('dpop', { ...dpop, publicUrls: dpop.publicUrls ?? null }, dpopForms);
+  if (clientCredentials) requireForms('clientCredentials', clientCredentials, credentialForms);
 }
 
-function requireForm(name: string, value: unknown): void {
-  const form = Object.entries(forms).find(([known]) => known === name)?.[1];
-  if (!form) {
-    throw new TypeError(`ServiceAuthModule has no option "${name}". It has: ${Object.keys(forms).join(', ')}.`);
-  }
-  const [fits, shape] = form;
-  if (value !== undefined && !fits(value)) throw new TypeError(`${name} of ServiceAuthModule must be ${shape}.`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isListOfObjects(value: unknown): boolean {
-  return Array.isArray(value) && value.every(isObject);
-}
-
-function isListOfTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((text) => typeof text === 'string');
+function isListOfSome(value: unknown): boolean {
+  return isListOfTexts(value) && (value as []).length > 0;
 }
 
 function isSignatures(value: unknown): boolean {
-  return isObject(value) && typeof value.caller === 'string' && isListOfObjects(value.keys);
-}
-
-function isDpop(value: unknown): boolean {
-  return isObject(value) && Array.isArray(value.publicUrls);
+  return isObject(value) && isText(value.caller) && isListOfObjects(value.keys);
 }
 
 function isClientCredentials(value: unknown): boolean {
-  return isObject(value) && ['tokenUrl', 'clientId', 'clientSecret'].every((name) => typeof value[name] === 'string');
+  return isObject(value) && ['tokenUrl', 'clientId', 'clientSecret'].every((name) => isText(value[name]));
 }

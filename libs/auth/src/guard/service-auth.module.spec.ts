@@ -12,9 +12,12 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestIssuer, type TestIssuer } from '../testing/index.js';
 import { Authenticated } from './access.decorators.js';
-import { exchange, startGuarded } from './guarded-service.fixture.js';
+import { dpop, exchange, signatures, startGuarded } from './guarded-service.fixture.js';
 import { KeyReadiness } from './key-readiness.js';
 import { ServiceAuthModule } from './service-auth.module.js';
+
+const credentials = { tokenUrl: 'https://a.example/token', clientId: 'order', clientSecret: 'confidential' };
+const misspelt = (of: string, name: string) => `${of} has no option "${name}". It has: `;
 
 @Controller()
 class SomeController {
@@ -182,6 +185,83 @@ describe('the module', () => {
     const configure = () => ServiceAuthModule.forRoot(options as Parameters<typeof ServiceAuthModule.forRoot>[0]);
     expect(configure).toThrow(TypeError);
     expect(configure).toThrow(message);
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'an option of signatures misspelt',
+      { signatures: { ...signatures, maxAge: 5 } },
+      misspelt('signatures', 'maxAge'),
+    ],
+    ['an option of dpop misspelt', { dpop: { ...dpop, nonces: 'secret' } }, misspelt('dpop', 'nonces')],
+    ['an option of the prototype in dpop', { dpop: { ...dpop, constructor: 1 } }, misspelt('dpop', 'constructor')],
+    [
+      'an option of clientCredentials misspelt',
+      { clientCredentials: { ...credentials, scope: 'all' } },
+      misspelt('clientCredentials', 'scope'),
+    ],
+    [
+      'a record of nonces that is none',
+      { signatures: { ...signatures, replayStore: new Map() } },
+      'replayStore of signatures must be a record such as memoryReplayStore(), which says in forgetsOnRestart',
+    ],
+    [
+      'a record that records nothing',
+      { dpop: { ...dpop, replayStore: { forgetsOnRestart: true, record: true } } },
+      'replayStore of dpop must be a record',
+    ],
+    [
+      'a record that does not say whether it forgets',
+      { dpop: { ...dpop, replayStore: { record: async () => true } } },
+      'replayStore of dpop must be a record',
+    ],
+    [
+      'a record that says it in a text',
+      { signatures: { ...signatures, replayStore: { record: async () => true, forgetsOnRestart: 'false' } } },
+      'replayStore of signatures must be a record',
+    ],
+    [
+      'an age as a text',
+      { dpop: { ...dpop, maxAgeSeconds: '60' } },
+      'maxAgeSeconds of dpop must be a number of seconds',
+    ],
+    ['one algorithm for a list', { dpop: { ...dpop, algorithms: 'ES256' } }, 'algorithms of dpop must be a list'],
+    ['a secret that is no text', { dpop: { ...dpop, nonceSecret: 7 } }, 'nonceSecret of dpop must be a text'],
+    ['no public URL', { dpop: { publicUrls: [] } }, 'publicUrls of dpop must be a list of what callers call'],
+    [
+      'a public URL that is no text',
+      { dpop: { publicUrls: [new URL('https://a.example')] } },
+      'publicUrls of dpop must be',
+    ],
+    ['one public URL for a list', { dpop: { publicUrls: 'https://a.example' } }, 'publicUrls of dpop must be a list'],
+    ['dpop without public URLs', { dpop: {} }, 'publicUrls of dpop must be a list'],
+    [
+      'an issuer of credentials that is none',
+      { clientCredentials: { ...credentials, issuer: 1 } },
+      'issuer of clientCredentials',
+    ],
+  ])('refuses %s, at once', (_, options, message) => {
+    const configure = () => ServiceAuthModule.forRoot({ issuers: [{}], ...options } as never);
+    expect(configure).toThrow(TypeError);
+    expect(configure).toThrow(message);
+    expect(configure).not.toThrow('confidential');
+  });
+
+  test('takes options that are undefined for options that are not given', () => {
+    const configure = () =>
+      ServiceAuthModule.forRoot({
+        issuers: [],
+        signatures: { ...signatures, maxAgeSeconds: undefined },
+        dpop: {
+          ...dpop,
+          algorithms: undefined,
+          maxAgeSeconds: undefined,
+          nonceSecret: undefined,
+          replayStore: undefined,
+        },
+        clientCredentials: { ...credentials, issuer: undefined },
+      } as never);
+    expect(configure).not.toThrow();
   });
 
   test('is ready once the keys were obtained, and boots without them', async () => {
