@@ -1,6 +1,6 @@
-import { ACCESS_RULE, accessRuleOf } from '../guard/access-rule.js';
-import { isLost } from '../guard/declaration.js';
-import { SENSITIVITY, type Sensitivity, sensitivityOf } from '../guard/sensitive.decorator.js';
+import { ACCESS_RULE, accessRuleOf } from '../guard/declare/access-rule.js';
+import { isLost } from '../guard/declare/declaration.js';
+import { SENSITIVITY, type Sensitivity, sensitivityOf } from '../guard/declare/sensitive.decorator.js';
 import type { SignatureOptions } from '../guard/service-auth.options.js';
 import type { Handler } from './handlers.js';
 

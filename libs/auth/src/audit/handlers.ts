@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
-import type { Place } from '../guard/declaration.js';
+import type { Place } from '../guard/declare/declaration.js';
 import { addressesOf, type Transport } from './transport.js';
 
 /** A method that Nest calls for somebody outside: for each transport that it serves, once. */

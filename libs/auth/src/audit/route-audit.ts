@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { accessRuleOf } from '../guard/access-rule.js';
+import { accessRuleOf } from '../guard/declare/access-rule.js';
 import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from '../guard/service-auth.options.js';
 import { contradictionsOf } from './contradictions.js';
 import { type Handler, handlersOf } from './handlers.js';

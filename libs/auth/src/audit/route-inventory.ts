@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { type AccessRule, accessRuleOf } from '../guard/access-rule.js';
-import { type Sensitivity, sensitivityOf } from '../guard/sensitive.decorator.js';
+import { type AccessRule, accessRuleOf } from '../guard/declare/access-rule.js';
+import { type Sensitivity, sensitivityOf } from '../guard/declare/sensitive.decorator.js';
 import { handlersOf } from './handlers.js';
 import type { Transport } from './transport.js';
 

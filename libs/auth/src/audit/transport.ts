@@ -1,5 +1,5 @@
 import { RequestMethod } from '@nestjs/common';
-import type { Place } from '../guard/declaration.js';
+import type { Place } from '../guard/declare/declaration.js';
 
 /** How a caller reaches a handler. A `graphql-field` is computed within the answer of a query or mutation. */
 export type Transport = 'http' | 'graphql' | 'graphql-field' | 'websocket' | 'rpc';

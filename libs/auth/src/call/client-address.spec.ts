@@ -1,9 +1,9 @@
 import { Controller, type INestApplication, Post, Req, type Type } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Authenticated } from '../guard/access.decorators.js';
+import { Authenticated } from '../guard/declare/access.decorators.js';
+import { Sensitive } from '../guard/declare/sensitive.decorator.js';
 import { adapters, exchange, startGuarded } from '../guard/guarded-service.fixture.js';
-import { fieldValues, type HttpRequest } from '../guard/http-request.js';
-import { Sensitive } from '../guard/sensitive.decorator.js';
+import { fieldValues, type HttpRequest } from '../guard/receive/http-request.js';
 import { memoryReplayStore, RequestKey, signRequest } from '../proof/index.js';
 import { createTestIssuer, type TestIssuer } from '../testing/index.js';
 import { ServiceClient } from './service-client.js';

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Body, Controller, type INestApplication, Post } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Scopes } from '../guard/access.decorators.js';
-import { Caller } from '../guard/caller.decorator.js';
+import { Scopes } from '../guard/declare/access.decorators.js';
+import { Caller } from '../guard/declare/caller.decorator.js';
+import { Sensitive } from '../guard/declare/sensitive.decorator.js';
 import { exchange, startGuarded } from '../guard/guarded-service.fixture.js';
-import { Sensitive } from '../guard/sensitive.decorator.js';
 import { memoryReplayStore } from '../proof/index.js';
 import { createTestIssuer, type TestIssuer } from '../testing/index.js';
 import { ServiceClient } from './service-client.js';

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { type Authority, authorityOf } from '../call/authority.js';
-import { accessRuleOf } from './access-rule.js';
-import { requestOf } from './request-of.js';
+import { accessRuleOf } from './declare/access-rule.js';
+import { requestOf } from './receive/request-of.js';
 
 /**
  * The authority with which a handler may act: that of its request. A public handler has none, although another part of the

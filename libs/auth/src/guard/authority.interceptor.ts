@@ -3,7 +3,7 @@ import { Observable } from 'rxjs';
 import { runWithAuthority } from '../call/authority.js';
 import { runUntil } from '../call/deadline.js';
 import { authorityIn } from './authority-in.js';
-import { RequestDeadlines } from './request-deadlines.js';
+import { RequestDeadlines } from './receive/request-deadlines.js';
 
 /**
  * Runs the handler with the authority of its request, so that `ServiceClient` can carry it on, and with none where there is

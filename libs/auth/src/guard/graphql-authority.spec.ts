@@ -6,10 +6,10 @@ import { MercuriusDriver } from '@nestjs/mercurius';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createDpopKey, createSecondKey } from '../proof/index.js';
 import { createTestEventFeed, createTestIssuer, type TestEventFeed, type TestIssuer } from '../testing/index.js';
-import { Authenticated, Public } from './access.decorators.js';
-import { Caller } from './caller.decorator.js';
+import { Authenticated, Public } from './declare/access.decorators.js';
+import { Caller } from './declare/caller.decorator.js';
+import { RevocationFeeds } from './follow/revocation-feeds.js';
 import { startGuarded } from './guarded-service.fixture.js';
-import { RevocationFeeds } from './revocation-feeds.js';
 
 const audience = 'order.service';
 const client = { id: 'order', secret: 'the secret of a client', audience: 'auth.service' };

@@ -18,9 +18,9 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { DpopOptions } from '../proof/index.js';
 import { TokenInvalid } from '../refuse/index.js';
-import { AnyScope, Authenticated, Public, Scopes } from './access.decorators.js';
-import { Caller } from './caller.decorator.js';
-import { Sensitive } from './sensitive.decorator.js';
+import { AnyScope, Authenticated, Public, Scopes } from './declare/access.decorators.js';
+import { Caller } from './declare/caller.decorator.js';
+import { Sensitive } from './declare/sensitive.decorator.js';
 import { ServiceAuthModule } from './service-auth.module.js';
 import type { ServiceAuthOptions, SignatureOptions } from './service-auth.options.js';
 

@@ -19,7 +19,7 @@ import {
 import { of } from 'rxjs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestIssuer, type TestIssuer } from '../testing/test-issuer.js';
-import { Authenticated, Public, Scopes } from './access.decorators.js';
+import { Authenticated, Public, Scopes } from './declare/access.decorators.js';
 import { adapters, startGuarded } from './guarded-service.fixture.js';
 
 /** What of a route was reached, in order. */

@@ -2,18 +2,18 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { type Authority, grantAuthority } from '../call/authority.js';
 import { Refusal, RouteUnannotated, ScopeInsufficient } from '../refuse/index.js';
 import { TokenVerifier } from '../verify/token-verifier.js';
-import { type AccessRule, accessRuleOf } from './access-rule.js';
-import { ClientAddresses } from './client-addresses.js';
-import type { HttpRequest } from './http-request.js';
-import { KeyProofs } from './key-proofs.js';
-import { OneTimeTokens } from './one-time-tokens.js';
-import { RefusalDesk } from './refusal-desk.js';
-import { requestOf } from './request-of.js';
-import { RequestSignatures } from './request-signatures.js';
-import { responseOf } from './response-of.js';
-import { RevocationFeeds } from './revocation-feeds.js';
-import { SecondKeys } from './second-keys.js';
-import { sensitivityOf } from './sensitive.decorator.js';
+import { RefusalDesk } from './answer/refusal-desk.js';
+import { type AccessRule, accessRuleOf } from './declare/access-rule.js';
+import { sensitivityOf } from './declare/sensitive.decorator.js';
+import { ClientAddresses } from './demand/client-addresses.js';
+import { KeyProofs } from './demand/key-proofs.js';
+import { OneTimeTokens } from './demand/one-time-tokens.js';
+import { RequestSignatures } from './demand/request-signatures.js';
+import { SecondKeys } from './demand/second-keys.js';
+import { RevocationFeeds } from './follow/revocation-feeds.js';
+import type { HttpRequest } from './receive/http-request.js';
+import { requestOf } from './receive/request-of.js';
+import { responseOf } from './receive/response-of.js';
 
 /** Guards every route of the application. What is not declared is closed. */
 @Injectable()

@@ -11,7 +11,7 @@ import { APP_FILTER, HttpAdapterHost, NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestIssuer, type TestIssuer } from '../testing/index.js';
-import { Authenticated } from './access.decorators.js';
+import { Authenticated } from './declare/access.decorators.js';
 import { dpop, exchange, signatures, startGuarded } from './guarded-service.fixture.js';
 import { KeyReadiness } from './key-readiness.js';
 import { ServiceAuthModule } from './service-auth.module.js';

@@ -15,20 +15,21 @@ import { DpopProofs } from '../proof/index.js';
 import type { TrustedIssuer } from '../verify/index.js';
 import { TokenVerifier } from '../verify/token-verifier.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
+import { RefusalFilter } from './answer/refusal.filter.js';
+import { RefusalDesk } from './answer/refusal-desk.js';
 import { AuthorityInterceptor } from './authority.interceptor.js';
-import { ClientAddresses } from './client-addresses.js';
 import { ConfigurableServiceAuthModule, type OPTIONS_TYPE } from './configurable-module.js';
-import { followIssuers } from './follow-issuers.js';
-import { KeyProofs } from './key-proofs.js';
+import { ClientAddresses } from './demand/client-addresses.js';
+import { KeyProofs } from './demand/key-proofs.js';
+import { OneTimeTokens } from './demand/one-time-tokens.js';
+import { RequestSignatures } from './demand/request-signatures.js';
+import { SecondKeys } from './demand/second-keys.js';
+import { followIssuers } from './follow/follow-issuers.js';
+import { RevocationFeeds } from './follow/revocation-feeds.js';
 import { KeyReadiness } from './key-readiness.js';
-import { OneTimeTokens } from './one-time-tokens.js';
-import { RefusalFilter } from './refusal.filter.js';
-import { RefusalDesk } from './refusal-desk.js';
-import { RequestDeadlines } from './request-deadlines.js';
-import { RequestSignatures } from './request-signatures.js';
+import { RequestDeadlines } from './receive/request-deadlines.js';
+import { gateMessages } from './receive/transport-gate.js';
 import { requireServiceAuthOptions } from './require-options.js';
-import { RevocationFeeds } from './revocation-feeds.js';
-import { SecondKeys } from './second-keys.js';
 import { ServiceAuthGuard } from './service-auth.guard.js';
 import {
   clockToleranceOf,
@@ -36,7 +37,6 @@ import {
   SERVICE_AUTH_OPTIONS,
   type ServiceAuthOptions,
 } from './service-auth.options.js';
-import { gateMessages } from './transport-gate.js';
 import { TRUSTED_ISSUERS, trustedIssuers } from './trusted-issuers.js';
 
 /**

@@ -3,7 +3,7 @@ import { ConsoleLogger, Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sealToken, segment } from '../testing/seal-token.js';
-import { Scopes } from './access.decorators.js';
+import { Scopes } from './declare/access.decorators.js';
 import { adapters, exchange } from './guarded-service.fixture.js';
 import { KeyReadiness } from './key-readiness.js';
 import { ServiceAuthModule } from './service-auth.module.js';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { memoryUsedTokens, requireUnused, type UsedTokens } from '../revoke/index.js';
-import type { Caller } from '../verify/index.js';
-import { bodyOf, fieldValues, type HttpRequest } from './http-request.js';
-import type { Sensitivity } from './sensitive.decorator.js';
-import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from './service-auth.options.js';
+import { memoryUsedTokens, requireUnused, type UsedTokens } from '../../revoke/index.js';
+import type { Caller } from '../../verify/index.js';
+import type { Sensitivity } from '../declare/sensitive.decorator.js';
+import { bodyOf, fieldValues, type HttpRequest } from '../receive/http-request.js';
+import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from '../service-auth.options.js';
 
 /** Uses tokens up on the routes that take them once. */
 @Injectable()

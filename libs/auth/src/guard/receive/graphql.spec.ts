@@ -3,14 +3,14 @@ import type { Type } from '@nestjs/common';
 import { GraphQLModule, Mutation, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { MercuriusDriver } from '@nestjs/mercurius';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { remainingMs, ServiceClient } from '../call/index.js';
-import type { DecisionEvent } from '../observe/index.js';
-import { createSecondKey, memoryReplayStore, SignatureKeyRing, signRequest } from '../proof/index.js';
-import { createTestIssuer, type TestClaims, type TestIssuer } from '../testing/test-issuer.js';
-import { Authenticated, Public, Scopes } from './access.decorators.js';
-import { Caller } from './caller.decorator.js';
-import { type adapters, signatures, startGuarded } from './guarded-service.fixture.js';
-import { Sensitive } from './sensitive.decorator.js';
+import { remainingMs, ServiceClient } from '../../call/index.js';
+import type { DecisionEvent } from '../../observe/index.js';
+import { createSecondKey, memoryReplayStore, SignatureKeyRing, signRequest } from '../../proof/index.js';
+import { createTestIssuer, type TestClaims, type TestIssuer } from '../../testing/test-issuer.js';
+import { Authenticated, Public, Scopes } from '../declare/access.decorators.js';
+import { Caller } from '../declare/caller.decorator.js';
+import { Sensitive } from '../declare/sensitive.decorator.js';
+import { type adapters, signatures, startGuarded } from '../guarded-service.fixture.js';
 
 const typeDefs = `
   type Query { forgotten: String, orders: String, open: String, whoami: String, relays: String, openRelays: String, left: Float, order: Order }

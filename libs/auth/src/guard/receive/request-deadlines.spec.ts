@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Body, Controller, Get, type INestApplication, type MessageEvent, Post, Sse } from '@nestjs/common';
 import { defer, type Observable } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { remainingMs, ServiceClient, withDeadline } from '../call/index.js';
-import { createTestIssuer, type TestIssuer } from '../testing/index.js';
-import { Authenticated, Public } from './access.decorators.js';
-import { adapters, exchange, startGuarded } from './guarded-service.fixture.js';
+import { remainingMs, ServiceClient, withDeadline } from '../../call/index.js';
+import { createTestIssuer, type TestIssuer } from '../../testing/index.js';
+import { Authenticated, Public } from '../declare/access.decorators.js';
+import { adapters, exchange, startGuarded } from '../guarded-service.fixture.js';
 
 const [first, next] = ['order.service', 'payment.service'];
 /** Which requests reached the next service, and what it was told. */

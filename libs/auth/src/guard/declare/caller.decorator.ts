@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { Caller as VerifiedCaller } from '../verify/index.js';
-import { authorityIn } from './authority-in.js';
+import type { Caller as VerifiedCaller } from '../../verify/index.js';
+import { authorityIn } from '../authority-in.js';
 
 /** Who calls, as a verified access token says. */
 export type Caller = VerifiedCaller;

@@ -1,10 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { AddressPrefix, canonicalAddress, clientAddress, type RequestSigner } from '../proof/index.js';
-import { TokenInvalid } from '../refuse/index.js';
-import type { Caller } from '../verify/index.js';
-import { fieldValues, type HttpRequest, type ReceivedRequest, remoteAddressOf } from './http-request.js';
-import type { Sensitivity } from './sensitive.decorator.js';
-import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from './service-auth.options.js';
+import { AddressPrefix, canonicalAddress, clientAddress, type RequestSigner } from '../../proof/index.js';
+import { TokenInvalid } from '../../refuse/index.js';
+import type { Caller } from '../../verify/index.js';
+import type { Sensitivity } from '../declare/sensitive.decorator.js';
+import { fieldValues, type HttpRequest, type ReceivedRequest, remoteAddressOf } from '../receive/http-request.js';
+import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from '../service-auth.options.js';
 
 /** Tells the addresses of clients, and holds requests against the address that their token is bound to. */
 @Injectable()

@@ -1,13 +1,19 @@
 import type { HttpService } from '@nestjs/axios';
-import { type ClientCredentials, readClientCredentials } from '../call/client-credentials.js';
-import { ServiceAuthority } from '../call/service-authority.js';
-import { readTarget } from '../call/target.js';
-import { type EventSource, httpEventSource } from '../revoke/index.js';
-import { fetchJson, type IssuerEvents, keySetDeadlineMs, RemoteKeySet, type TrustedIssuer } from '../verify/index.js';
-import type { AccessTokenStrategy } from './access-token.strategy.js';
+import { type ClientCredentials, readClientCredentials } from '../../call/client-credentials.js';
+import { ServiceAuthority } from '../../call/service-authority.js';
+import { readTarget } from '../../call/target.js';
+import { type EventSource, httpEventSource } from '../../revoke/index.js';
+import {
+  fetchJson,
+  type IssuerEvents,
+  keySetDeadlineMs,
+  RemoteKeySet,
+  type TrustedIssuer,
+} from '../../verify/index.js';
+import type { AccessTokenStrategy } from '../access-token.strategy.js';
+import { clockToleranceOf, maxRevocationStalenessOf, type ServiceAuthOptions } from '../service-auth.options.js';
 import { IssuerFeed } from './issuer-feed.js';
 import { RevocationFeeds } from './revocation-feeds.js';
-import { clockToleranceOf, maxRevocationStalenessOf, type ServiceAuthOptions } from './service-auth.options.js';
 
 /** What lets a service read a feed. */
 const readScope = 'events.read';

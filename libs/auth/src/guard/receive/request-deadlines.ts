@@ -7,9 +7,9 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { SSE_METADATA } from '@nestjs/common/constants.js';
+import { requestTimeoutMsOf, SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from '../service-auth.options.js';
 import { fieldValues, type HttpRequest } from './http-request.js';
 import { requestOf } from './request-of.js';
-import { requestTimeoutMsOf, SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from './service-auth.options.js';
 
 /** Node publishes each HTTP/1 request here once its header fields are read, before its body is and before any framework. */
 const requestStart = 'http.server.request.start';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { secondKeyField, secondKeyMatches } from '../proof/index.js';
-import { SecondKeyInvalid } from '../refuse/index.js';
-import type { Caller } from '../verify/index.js';
-import { fieldValues, type HttpRequest } from './http-request.js';
-import type { Sensitivity } from './sensitive.decorator.js';
+import { secondKeyField, secondKeyMatches } from '../../proof/index.js';
+import { SecondKeyInvalid } from '../../refuse/index.js';
+import type { Caller } from '../../verify/index.js';
+import type { Sensitivity } from '../declare/sensitive.decorator.js';
+import { fieldValues, type HttpRequest } from '../receive/http-request.js';
 
 /** Holds requests against the second key that their token is bound to: with the token alone, whose hash says it all, and nobody is asked. */
 @Injectable()

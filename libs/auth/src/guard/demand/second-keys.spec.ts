@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Controller, type INestApplication, Logger, Post } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DecisionEvent } from '../observe/index.js';
-import { createSecondKey } from '../proof/index.js';
-import { createTestIssuer, type TestIssuer } from '../testing/index.js';
-import { Authenticated } from './access.decorators.js';
-import { Caller } from './caller.decorator.js';
-import { adapters, EveryKindOfRoute, exchange, startGuarded } from './guarded-service.fixture.js';
+import type { DecisionEvent } from '../../observe/index.js';
+import { createSecondKey } from '../../proof/index.js';
+import { createTestIssuer, type TestIssuer } from '../../testing/index.js';
+import { Authenticated } from '../declare/access.decorators.js';
+import { Caller } from '../declare/caller.decorator.js';
+import { adapters, EveryKindOfRoute, exchange, startGuarded } from '../guarded-service.fixture.js';
 
 const audience = 'order.service';
 

@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { Controller, type INestApplication, Post } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { memoryReplayStore, RequestKey, type SignatureKey, signRequest } from '../proof/index.js';
-import { createTestIssuer, type TestIssuer } from '../testing/test-issuer.js';
-import { Authenticated } from './access.decorators.js';
-import { adapters, exchange, startGuarded } from './guarded-service.fixture.js';
-import { Sensitive } from './sensitive.decorator.js';
+import { memoryReplayStore, RequestKey, type SignatureKey, signRequest } from '../../proof/index.js';
+import { createTestIssuer, type TestIssuer } from '../../testing/test-issuer.js';
+import { Authenticated } from '../declare/access.decorators.js';
+import { Sensitive } from '../declare/sensitive.decorator.js';
+import { adapters, exchange, startGuarded } from '../guarded-service.fixture.js';
 
 const audience = 'payment.service';
 const secret = 'a secret of more than thirty-two bytes';

@@ -1,4 +1,4 @@
-import type { SignedMessage } from '../proof/index.js';
+import type { SignedMessage } from '../../proof/index.js';
 
 /** What is read of a request, alike on Express (an IncomingMessage) and on Fastify (which wraps one as `raw`). */
 export interface HttpRequest extends ReceivedRequest {

@@ -1,8 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DecisionEvent } from '../observe/index.js';
-import { createTestIssuer, type TestIssuer } from '../testing/index.js';
-import { adapters, exchange, startGuarded } from './guarded-service.fixture.js';
+import type { DecisionEvent } from '../../observe/index.js';
+import { createTestIssuer, type TestIssuer } from '../../testing/index.js';
+import { adapters, exchange, startGuarded } from '../guarded-service.fixture.js';
 
 const audience = 'order.service';
 

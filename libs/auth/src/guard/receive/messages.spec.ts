@@ -13,13 +13,13 @@ import { WsAdapter } from '@nestjs/platform-ws';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { firstValueFrom } from 'rxjs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { remainingMs, ServiceClient } from '../call/index.js';
-import type { DecisionEvent } from '../observe/index.js';
-import { ScopeInsufficient } from '../refuse/index.js';
-import { createTestIssuer, type TestIssuer } from '../testing/test-issuer.js';
-import { Public, Scopes } from './access.decorators.js';
-import { exchange, startGuarded } from './guarded-service.fixture.js';
-import { ServiceAuthModule } from './service-auth.module.js';
+import { remainingMs, ServiceClient } from '../../call/index.js';
+import type { DecisionEvent } from '../../observe/index.js';
+import { ScopeInsufficient } from '../../refuse/index.js';
+import { createTestIssuer, type TestIssuer } from '../../testing/test-issuer.js';
+import { Public, Scopes } from '../declare/access.decorators.js';
+import { exchange, startGuarded } from '../guarded-service.fixture.js';
+import { ServiceAuthModule } from '../service-auth.module.js';
 
 /** Which handlers a message reached. */
 const reached: string[] = [];

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { oneLine } from '../observe/index.js';
-import { type EventSource, type FeedNews, Follower, LiveRevocations } from '../revoke/index.js';
-import { type RemoteKeySet, type SignatureCheck, type TrustedIssuer } from '../verify/index.js';
+import { oneLine } from '../../observe/index.js';
+import { type EventSource, type FeedNews, Follower, LiveRevocations } from '../../revoke/index.js';
+import { type RemoteKeySet, type SignatureCheck, type TrustedIssuer } from '../../verify/index.js';
 
 /** What one feed is followed with. */
 export interface IssuerFeedOptions {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
-import { HopMisconfigured, HopRefusal } from '../call/hop-refusal.js';
-import { type DecisionEvent, DecisionRecord } from '../observe/index.js';
-import { DpopProofs } from '../proof/index.js';
-import { type Occasion, type Refusal, render } from '../refuse/index.js';
-import type { Caller } from '../verify/index.js';
-import { type HttpRequest, pathOf } from './http-request.js';
-import { schemeUsed } from './presented-token.js';
+import { HopMisconfigured, HopRefusal } from '../../call/hop-refusal.js';
+import { type DecisionEvent, DecisionRecord } from '../../observe/index.js';
+import { DpopProofs } from '../../proof/index.js';
+import { type Occasion, type Refusal, render } from '../../refuse/index.js';
+import type { Caller } from '../../verify/index.js';
+import { type HttpRequest, pathOf } from '../receive/http-request.js';
+import { schemeUsed } from '../receive/presented-token.js';
+import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from '../service-auth.options.js';
 import { RefusalException } from './refusal.exception.js';
-import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from './service-auth.options.js';
 
 /** Gives each refusal its decision id, its answer and its line in the log. */
 @Injectable()

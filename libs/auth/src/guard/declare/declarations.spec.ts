@@ -1,8 +1,8 @@
 import { applyDecorators, Controller, Get, type INestApplication, Post } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestIssuer, type TestIssuer } from '../testing/index.js';
+import { createTestIssuer, type TestIssuer } from '../../testing/index.js';
+import { exchange, startGuarded } from '../guarded-service.fixture.js';
 import { AnyScope, Authenticated, Public, Scopes } from './access.decorators.js';
-import { exchange, startGuarded } from './guarded-service.fixture.js';
 import { Sensitive } from './sensitive.decorator.js';
 
 @Controller('closed')

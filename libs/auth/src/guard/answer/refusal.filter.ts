@@ -2,10 +2,10 @@ import type { ServerResponse } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type Observable, throwError } from 'rxjs';
-import { Refusal } from '../refuse/index.js';
+import { Refusal } from '../../refuse/index.js';
+import { requestOf } from '../receive/request-of.js';
 import { RefusalException } from './refusal.exception.js';
 import { RefusalDesk } from './refusal-desk.js';
-import { requestOf } from './request-of.js';
 
 /** A response on Express, or the reply of Fastify around one. */
 interface Response extends Pick<ServerResponse, 'destroy'> {

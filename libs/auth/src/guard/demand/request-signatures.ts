@@ -5,12 +5,12 @@ import {
   type RequestSigner,
   SignatureKeyRing,
   verifyRequest,
-} from '../proof/index.js';
-import { TokenInvalid } from '../refuse/index.js';
-import type { Caller } from '../verify/index.js';
-import { bodyOf, fieldValues, type HttpRequest, signedMessageOf } from './http-request.js';
-import type { Sensitivity } from './sensitive.decorator.js';
-import { clockToleranceOf, SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from './service-auth.options.js';
+} from '../../proof/index.js';
+import { TokenInvalid } from '../../refuse/index.js';
+import type { Caller } from '../../verify/index.js';
+import type { Sensitivity } from '../declare/sensitive.decorator.js';
+import { bodyOf, fieldValues, type HttpRequest, signedMessageOf } from '../receive/http-request.js';
+import { clockToleranceOf, SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from '../service-auth.options.js';
 
 /** Holds requests against the signature that their route demands, or that their token is bound to. */
 @Injectable()

@@ -5,11 +5,11 @@ import { Controller, Get, type INestApplication, type Type } from '@nestjs/commo
 import { GraphQLModule, Query, Resolver } from '@nestjs/graphql';
 import { MercuriusDriver } from '@nestjs/mercurius';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createDpopKey, createDpopProof, type DpopOptions, memoryReplayStore } from '../proof/index.js';
-import { createTestIssuer, type TestIssuer } from '../testing/index.js';
-import { Authenticated } from './access.decorators.js';
-import { Caller } from './caller.decorator.js';
-import { adapters, EveryKindOfRoute, exchange, startGuarded } from './guarded-service.fixture.js';
+import { createDpopKey, createDpopProof, type DpopOptions, memoryReplayStore } from '../../proof/index.js';
+import { createTestIssuer, type TestIssuer } from '../../testing/index.js';
+import { Authenticated } from '../declare/access.decorators.js';
+import { Caller } from '../declare/caller.decorator.js';
+import { adapters, EveryKindOfRoute, exchange, startGuarded } from '../guarded-service.fixture.js';
 
 const audience = 'order.service';
 const publicUrl = 'https://orders.example';

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Logger, UseGuards } from '@nestjs/common';
-import type { Handler } from '../audit/handlers.js';
-import { accessRuleOf } from './access-rule.js';
+import type { Handler } from '../../audit/handlers.js';
+import { accessRuleOf } from '../declare/access-rule.js';
 
 /**
  * Lets only public handlers receive messages. Nest leaves the application's guards out of a microservice that was connected

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import type { Answer, ProblemDetails, Refusal } from '../refuse/index.js';
+import type { Answer, ProblemDetails, Refusal } from '../../refuse/index.js';
 
 /** A refusal on its way out of Nest. Being an HttpException, it keeps its status and body under any exception filter. */
 export class RefusalException extends HttpException {

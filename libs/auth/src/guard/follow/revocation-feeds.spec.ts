@@ -7,11 +7,11 @@ import {
   type TestClaims,
   type TestEventFeed,
   type TestIssuer,
-} from '../testing/index.js';
-import type { IssuerEvents, StreamMessage } from '../verify/index.js';
-import { type adapters, exchange, startGuarded } from './guarded-service.fixture.js';
+} from '../../testing/index.js';
+import type { IssuerEvents, StreamMessage } from '../../verify/index.js';
+import { type adapters, exchange, startGuarded } from '../guarded-service.fixture.js';
+import type { ServiceAuthOptions } from '../service-auth.options.js';
 import { RevocationFeeds } from './revocation-feeds.js';
-import type { ServiceAuthOptions } from './service-auth.options.js';
 
 const audience = 'order.service';
 const client = { id: 'order', secret: 'the secret of a client', audience: 'auth.service' };

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DpopProofs, type ProvenKey } from '../proof/index.js';
-import { DpopNonceRequired, type Scheme, TokenInvalid, TokenUnbound } from '../refuse/index.js';
-import type { Caller } from '../verify/index.js';
-import { fieldValues, type HttpRequest, pathOf } from './http-request.js';
-import { type PresentedToken, presentedToken } from './presented-token.js';
-import type { HttpResponse } from './response-of.js';
-import type { Sensitivity } from './sensitive.decorator.js';
+import { DpopProofs, type ProvenKey } from '../../proof/index.js';
+import { DpopNonceRequired, type Scheme, TokenInvalid, TokenUnbound } from '../../refuse/index.js';
+import type { Caller } from '../../verify/index.js';
+import type { Sensitivity } from '../declare/sensitive.decorator.js';
+import { fieldValues, type HttpRequest, pathOf } from '../receive/http-request.js';
+import { type PresentedToken, presentedToken } from '../receive/presented-token.js';
+import type { HttpResponse } from '../receive/response-of.js';
 
 /** Holds requests against the key that their token is bound to (DPoP, RFC 9449). */
 @Injectable()

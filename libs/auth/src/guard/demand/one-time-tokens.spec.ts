@@ -1,12 +1,12 @@
 import { Body, Controller, HttpCode, type INestApplication, Post, Put } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DecisionEvent } from '../observe/index.js';
-import { SignatureKeyRing, signRequest } from '../proof/index.js';
-import { memoryUsedTokens, type UsedTokens } from '../revoke/index.js';
-import { createTestIssuer, type TestClaims, type TestIssuer } from '../testing/index.js';
-import { Authenticated, Scopes } from './access.decorators.js';
-import { adapters, exchange, signatures, startGuarded } from './guarded-service.fixture.js';
-import { Sensitive } from './sensitive.decorator.js';
+import type { DecisionEvent } from '../../observe/index.js';
+import { SignatureKeyRing, signRequest } from '../../proof/index.js';
+import { memoryUsedTokens, type UsedTokens } from '../../revoke/index.js';
+import { createTestIssuer, type TestClaims, type TestIssuer } from '../../testing/index.js';
+import { Authenticated, Scopes } from '../declare/access.decorators.js';
+import { Sensitive } from '../declare/sensitive.decorator.js';
+import { adapters, exchange, signatures, startGuarded } from '../guarded-service.fixture.js';
 
 const audience = 'order.service';
 

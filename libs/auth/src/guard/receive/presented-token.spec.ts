@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CredentialsMissing, RequestMalformed } from '../refuse/index.js';
+import { CredentialsMissing, RequestMalformed } from '../../refuse/index.js';
 import { presentedToken, schemeUsed } from './presented-token.js';
 
 const request = (field: string, url = '/orders') => ({

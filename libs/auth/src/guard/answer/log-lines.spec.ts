@@ -1,8 +1,8 @@
 import { ConsoleLogger, type INestApplication } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { DecisionEvent } from '../observe/index.js';
-import { createTestIssuer, type TestClaims, type TestIssuer } from '../testing/index.js';
-import { adapters, exchange, startGuarded } from './guarded-service.fixture.js';
+import type { DecisionEvent } from '../../observe/index.js';
+import { createTestIssuer, type TestClaims, type TestIssuer } from '../../testing/index.js';
+import { adapters, exchange, startGuarded } from '../guarded-service.fixture.js';
 
 const audience = 'order.service';
 const forged = '{"level":"fatal","msg":"forged"}';

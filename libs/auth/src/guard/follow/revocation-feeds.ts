@@ -1,9 +1,9 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { TokenInvalid, VerdictUnavailable } from '../refuse/index.js';
-import type { RevocationKind } from '../revoke/index.js';
-import type { Caller } from '../verify/index.js';
+import { TokenInvalid, VerdictUnavailable } from '../../refuse/index.js';
+import type { RevocationKind } from '../../revoke/index.js';
+import type { Caller } from '../../verify/index.js';
+import type { Sensitivity } from '../declare/sensitive.decorator.js';
 import type { IssuerFeed } from './issuer-feed.js';
-import type { Sensitivity } from './sensitive.decorator.js';
 
 /** A feed as it stands now, for metrics. */
 export interface FeedReading {

@@ -1,4 +1,4 @@
-import { CredentialsMissing, RequestMalformed, type Scheme } from '../refuse/index.js';
+import { CredentialsMissing, RequestMalformed, type Scheme } from '../../refuse/index.js';
 import { fieldValues, type HttpRequest, queryOf } from './http-request.js';
 
 /** A request's access token, and how it was presented. */
