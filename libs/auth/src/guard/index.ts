@@ -1,7 +1,7 @@
 /**
- * The edge to NestJS: the guard, its module and its options. What a route says of itself is in `declare/`, what is read of a
- * request in `receive/`, what a request is held against beside its token in `demand/`, the news of revocations in `follow/`,
- * and how a refusal is told in `answer/`. Only these folders, `call/` and `audit/` know Nest.
+ * The edge to Nest: module, guard, Passport strategy and decorators. It decides nothing; it asks the folders that do. What a
+ * route says of itself is in `declare/`, what is read of a request in `receive/`, what a request is held against beside its
+ * token in `demand/`, the news of revocations in `follow/`, and how a refusal is told in `answer/`.
  */
 
 export { AnyScope, Authenticated, Public, type Register, type ScopeName, Scopes } from './declare/access.decorators.js';
