@@ -51,7 +51,12 @@ export class PaymentModule {
           useFactory: (replayStore: ReplayStore) => ({
             ...config.guard,
             clientCredentials: config.clientCredentials,
-            signatures: { caller: config.service, keys: config.signatureKeys, replayStore },
+            signatures: {
+              caller: config.service,
+              keys: config.signatureKeys,
+              replayStore,
+              addressVouchers: ['order'],
+            },
             dpop: { publicUrls: config.publicUrls, nonceSecret: config.dpopNonceSecret, replayStore },
           }),
         }),
