@@ -17,6 +17,7 @@ import {
   sidOf,
 } from '../testing/administration.js';
 import { basic, decode, login, type RunningAuth, signIn, startAuth, token } from '../testing/auth-service.js';
+import { exchange, SERVICE_CLIENT_SECRETS } from '../testing/exchange.js';
 import { pruneSecondKeys } from './prune-second-keys.js';
 
 /** What `POST /second-keys` answers. */
@@ -34,7 +35,7 @@ describe.each(testDatabases())('second keys on $kind', ({ create }) => {
 
   beforeAll(async () => {
     database = await create();
-    auth = await startAuth(database, { TOKEN_TTL_SECONDS: '600', MAX_SECOND_KEYS: '3' });
+    auth = await startAuth(database, { TOKEN_TTL_SECONDS: '600', MAX_SECOND_KEYS: '3', SERVICE_CLIENT_SECRETS });
   });
 
   afterAll(async () => {
@@ -235,6 +236,22 @@ describe.each(testDatabases())('second keys on $kind', ({ create }) => {
       }),
       expect.objectContaining({ action: 'second-key-revoked', ...actor, after: named }),
     ]);
+  });
+
+  test('are revoked with what came of their token by exchange, and of theirs alone', async () => {
+    const bearer = await accessToken(auth, 'alice');
+    const [made, other] = [bodyOf(await make(bearer)), bodyOf(await make(bearer))];
+    const to = { req_cnf: JSON.stringify({ kid: 'order/k1' }) };
+    const exchanged = async (subjectToken: string) => (await exchange(auth, subjectToken, to)).body.access_token;
+    const [child, kept] = [await exchanged(made.access_token), await exchanged(other.access_token)];
+    expect([await isActive(auth, child), await isActive(auth, kept)]).toEqual([true, true]);
+    const known = (await loggedEvents(auth)).length;
+    expect((await revoke(bearer, made.id)).status).toBe(204);
+    expect([await isActive(auth, child), await isActive(auth, kept)]).toEqual([false, true]);
+    const told = (await loggedEvents(auth)).slice(known);
+    expect(told.map(({ type, event }) => [type, (event as { token?: string }).token])).toEqual(
+      [made.access_token, child].map((jwt) => ['token-revoked', decode(jwt).claims.jti]),
+    );
   });
 
   test("are not revoked twice, nor by anybody else, nor by what is no key's id", async () => {
