@@ -23,7 +23,7 @@ export class OrderModule {
       imports: [
         DatabaseModule.forRoot(databaseOptions(config)),
         ServiceAuthModule.forRootAsync({
-          imports: [NoncesModule.forRoot(config.service, config.redisUrl)],
+          imports: [NoncesModule.forRoot(config)],
           inject: [NONCES],
           useFactory: (replayStore: ReplayStore) => ({
             ...config.guard,

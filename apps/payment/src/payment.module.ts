@@ -46,7 +46,7 @@ export class PaymentModule {
       imports: [
         DatabaseModule.forRoot(databaseOptions(config)),
         ServiceAuthModule.forRootAsync({
-          imports: [NoncesModule.forRoot(config.service, config.redisUrl)],
+          imports: [NoncesModule.forRoot(config)],
           inject: [NONCES],
           useFactory: (replayStore: ReplayStore) => ({
             ...config.guard,
