@@ -27,7 +27,7 @@ export class OrderModule {
           inject: [NONCES],
           useFactory: (replayStore: ReplayStore) => ({
             ...config.guard,
-            signatures: { caller: config.service, keys: config.signatureKeys },
+            signatures: { caller: config.service, keys: config.signatureKeys, replayStore },
             dpop: { publicUrls: config.publicUrls, nonceSecret: config.dpopNonceSecret, replayStore },
             clientCredentials,
             targets: [
