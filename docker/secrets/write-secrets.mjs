@@ -19,7 +19,7 @@ for (const service of ['auth', 'order', 'payment']) {
 
 const redisPassword = keep('redis/password', password);
 write('redis/password.conf', `requirepass ${redisPassword}`);
-for (const service of ['auth', 'payment']) {
+for (const service of ['auth', 'order', 'payment']) {
   write(`${service}/redis-url`, `redis://:${redisPassword}@redis:6379`);
 }
 

@@ -114,7 +114,7 @@ export class AuthModule implements OnModuleInit {
         ThrottleModule.forRoot(config.redisUrl),
         SecurityEventsModule,
         ServiceAuthModule.forRootAsync({
-          imports: [NoncesModule.forRoot(config.service, config.redisUrl)],
+          imports: [NoncesModule.forRoot(config)],
           useFactory: (keyring, feed, replayStore) => guardItself(config, keyring, feed, replayStore),
           inject: [Keyring, EventFeed, NONCES],
         }),

@@ -23,11 +23,11 @@ export class OrderModule {
       imports: [
         DatabaseModule.forRoot(databaseOptions(config)),
         ServiceAuthModule.forRootAsync({
-          imports: [NoncesModule.forRoot(config.service, config.redisUrl)],
+          imports: [NoncesModule.forRoot(config)],
           inject: [NONCES],
           useFactory: (replayStore: ReplayStore) => ({
             ...config.guard,
-            signatures: { caller: config.service, keys: config.signatureKeys },
+            signatures: { caller: config.service, keys: config.signatureKeys, replayStore },
             dpop: { publicUrls: config.publicUrls, nonceSecret: config.dpopNonceSecret, replayStore },
             clientCredentials,
             targets: [

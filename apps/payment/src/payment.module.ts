@@ -46,12 +46,17 @@ export class PaymentModule {
       imports: [
         DatabaseModule.forRoot(databaseOptions(config)),
         ServiceAuthModule.forRootAsync({
-          imports: [NoncesModule.forRoot(config.service, config.redisUrl)],
+          imports: [NoncesModule.forRoot(config)],
           inject: [NONCES],
           useFactory: (replayStore: ReplayStore) => ({
             ...config.guard,
             clientCredentials: config.clientCredentials,
-            signatures: { caller: config.service, keys: config.signatureKeys, replayStore },
+            signatures: {
+              caller: config.service,
+              keys: config.signatureKeys,
+              replayStore,
+              addressVouchers: ['order'],
+            },
             dpop: { publicUrls: config.publicUrls, nonceSecret: config.dpopNonceSecret, replayStore },
           }),
         }),

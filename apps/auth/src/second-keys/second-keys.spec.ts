@@ -238,16 +238,20 @@ describe.each(testDatabases())('second keys on $kind', ({ create }) => {
     ]);
   });
 
-  test('take along what came of their token by exchange', async () => {
+  test('are revoked with what came of their token by exchange, and of theirs alone', async () => {
     const bearer = await accessToken(auth, 'alice');
-    const { id, access_token } = bodyOf(await make(bearer));
-    const bound = { req_cnf: '{"kid":"order/k1"}' };
-    const { access_token: exchanged } = (await exchange(auth, access_token, bound)).body;
-    expect(decode(exchanged).claims.cnf).toEqual({ kid: 'order/k1' });
-    expect(await isActive(auth, exchanged)).toBe(true);
-    await revoke(bearer, id);
-    expect(await isActive(auth, exchanged)).toBe(false);
-    expect((await auditTrail(auth)).at(-1)?.after).toMatchObject({ exchanged: [decode(exchanged).claims.jti] });
+    const [made, other] = [bodyOf(await make(bearer)), bodyOf(await make(bearer))];
+    const to = { req_cnf: JSON.stringify({ kid: 'order/k1' }) };
+    const exchanged = async (subjectToken: string) => (await exchange(auth, subjectToken, to)).body.access_token;
+    const [child, kept] = [await exchanged(made.access_token), await exchanged(other.access_token)];
+    expect([await isActive(auth, child), await isActive(auth, kept)]).toEqual([true, true]);
+    const known = (await loggedEvents(auth)).length;
+    expect((await revoke(bearer, made.id)).status).toBe(204);
+    expect([await isActive(auth, child), await isActive(auth, kept)]).toEqual([false, true]);
+    const told = (await loggedEvents(auth)).slice(known);
+    expect(told.map(({ type, event }) => [type, (event as { token?: string }).token])).toEqual(
+      [made.access_token, child].map((jwt) => ['token-revoked', decode(jwt).claims.jti]),
+    );
   });
 
   test("are not revoked twice, nor by anybody else, nor by what is no key's id", async () => {

@@ -8,7 +8,7 @@ import type { Stack } from './stack.js';
 const stores = ['postgres', 'redis'] as const;
 const secretsOf: Record<string, string[]> = {
   auth: ['database-url', 'key-encryption-keys', 'redis-url', 'service-client-secrets'],
-  order: ['client-secret', 'database-url', 'signature-keys'],
+  order: ['client-secret', 'database-url', 'redis-url', 'signature-keys'],
   payment: ['client-secret', 'database-url', 'redis-url', 'signature-keys'],
   postgres: ['auth-password', 'order-password', 'password', 'payment-password'],
   redis: ['password', 'password.conf'],

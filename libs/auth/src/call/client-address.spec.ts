@@ -64,7 +64,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('the address o
       const replayStore = { ...memoryReplayStore(), forgetsOnRestart: false };
       const options = {
         issuers: [{ issuer: issuer.url, audience: `${name}.service` }],
-        signatures: { caller: name, keys, replayStore },
+        signatures: { caller: name, keys, replayStore, addressVouchers: ['payment'] },
         ...more,
       };
       const { app, url } = await startGuarded(adapter, options, [controller]);

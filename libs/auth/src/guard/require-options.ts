@@ -39,6 +39,7 @@ const signatureForms: OptionForms<SignatureOptions> = {
   keys: [isListOfObjects, 'a list: [{ caller, id, secret }]'],
   replayStore,
   maxAgeSeconds: [isNumber, 'a number of seconds'],
+  addressVouchers: [isListOfTexts, 'a list of callers: ["order"]'],
 };
 
 const dpopForms: OptionForms<DpopOptions> = {

@@ -54,6 +54,11 @@ export interface SignatureOptions {
   readonly replayStore?: ReplayStore;
   /** How old a signature may be, seconds. Default: 60. */
   readonly maxAgeSeconds?: number;
+  /**
+   * The callers that are believed where they say in `Client-Address` where their client is, on routes that name no callers of
+   * their own; a route that does believes those. Default: nobody, so that the connection tells.
+   */
+  readonly addressVouchers?: readonly string[];
 }
 
 /** Injection token of the options. Nest quotes it where the module was imported without any. */
@@ -68,6 +73,11 @@ export function clockToleranceOf({ clockToleranceSeconds = 10 }: ServiceAuthOpti
     throw new TypeError('clockToleranceSeconds must be a whole number from 0 to 60.');
   }
   return clockToleranceSeconds;
+}
+
+/** Who is believed to say where a client is, where the route names no callers. */
+export function addressVouchersOf({ signatures }: ServiceAuthOptions): readonly string[] {
+  return signatures?.addressVouchers ?? [];
 }
 
 /**

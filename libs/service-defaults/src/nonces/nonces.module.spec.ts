@@ -1,13 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { ReplayStore } from '@waybill/auth';
-import { expect, inject, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import type { ServiceName } from '../configuration/index.js';
 import { NONCES, NoncesModule } from './index.js';
+
+interface Setting {
+  production?: boolean;
+  logger?: LoggerService | false;
+}
 
 const redisUrl = inject('redisUrl');
 
-async function storeOf(service: string, url: string | undefined): Promise<ReplayStore> {
-  const context = await NestFactory.createApplicationContext(NoncesModule.forRoot(service, url), { logger: false });
+async function storeOf(service: ServiceName, url: string | undefined, more: Setting = {}): Promise<ReplayStore> {
+  const { production = false, logger = false } = more;
+  const config = { service, redisUrl: url, production };
+  const context = await NestFactory.createApplicationContext(NoncesModule.forRoot(config), { logger });
   onTestFinished(() => context.close());
   const store = context.get<ReplayStore>(NONCES);
   await vi.waitFor(() => store.record(randomUUID(), 1), 5000);
@@ -28,6 +37,26 @@ test.skipIf(redisUrl === null)(
     expect(first.forgetsOnRestart).toBe(false);
   },
 );
+
+describe('at boot', () => {
+  const warningsOf = async (url: string | undefined, production: boolean) => {
+    const lines: string[] = [];
+    const logger = { log() {}, error() {}, warn: (line: string) => lines.push(line) };
+    await storeOf('order', url, { production, logger });
+    return lines;
+  };
+
+  test('a service in production that remembers nonces in memory says so once', async () => {
+    expect(await warningsOf(undefined, true)).toEqual([
+      'Nonces are remembered in memory: of several replicas, each takes a proof or a signature once. Set REDIS_URL where there are several.',
+    ]);
+    expect(await warningsOf(undefined, false)).toEqual([]);
+  });
+
+  test.skipIf(redisUrl === null)('with Redis there is nothing to say', async () => {
+    expect(await warningsOf(redisUrl ?? '', true)).toEqual([]);
+  });
+});
 
 test('without Redis the process remembers them, and says that it forgets', async () => {
   const store = await storeOf('order', undefined);

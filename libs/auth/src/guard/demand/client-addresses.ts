@@ -4,18 +4,20 @@ import { TokenInvalid } from '../../refuse/index.js';
 import type { Caller } from '../../verify/index.js';
 import type { Sensitivity } from '../declare/sensitive.decorator.js';
 import { fieldValues, type HttpRequest, type ReceivedRequest, remoteAddressOf } from '../receive/http-request.js';
-import { SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from '../service-auth.options.js';
+import { addressVouchersOf, SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from '../service-auth.options.js';
 
 /** Tells the addresses of clients, and holds requests against the address that their token is bound to. */
 @Injectable()
 export class ClientAddresses {
   private readonly logger = new Logger('ServiceAuth');
   private readonly trustedProxies: readonly AddressPrefix[];
+  private readonly vouchers: readonly string[];
   private warned = false;
 
   /** @throws TypeError with the remedy */
-  constructor(@Inject(SERVICE_AUTH_OPTIONS) { trustedProxies = [] }: ServiceAuthOptions) {
-    this.trustedProxies = trustedProxies.map(readProxies);
+  constructor(@Inject(SERVICE_AUTH_OPTIONS) options: ServiceAuthOptions) {
+    this.trustedProxies = (options.trustedProxies ?? []).map(readProxies);
+    this.vouchers = addressVouchersOf(options);
   }
 
   /** The client's address, as far as trusted proxies tell it; undefined where the connection has none. */
@@ -33,7 +35,8 @@ export class ClientAddresses {
 
   /**
    * A service that calls on behalf of its client says in `Client-Address` where that one is. Its word counts where its
-   * signature covers it; from anybody else the field means nothing.
+   * signature covers it and the route names it as a caller, or names none and it may vouch for addresses; from anybody else the
+   * field means nothing.
    * @param signer who has signed the request
    * @returns the address of the client, where the token is bound to one
    * @throws TokenInvalid
@@ -49,7 +52,8 @@ export class ClientAddresses {
       if (sensitivity?.address) throw new TokenInvalid('client_address.token_not_bound');
       return undefined;
     }
-    const vouched = signer ? fieldValues(request, 'client-address') : [];
+    const believed = signer && (sensitivity?.signature || this.vouchers.includes(signer.caller));
+    const vouched = believed ? fieldValues(request, 'client-address') : [];
     if (vouched.length === 0) this.warnOfProxies(request);
     const address = vouched.length > 0 ? canonicalAddress(vouched.join()) : this.of(request);
     if (address === undefined) throw new TokenInvalid('client_address.unknown');

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { Controller, type INestApplication, Post } from '@nestjs/common';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { memoryReplayStore, RequestKey, type SignatureKey, signRequest } from '../../proof/index.js';
 import { createTestIssuer, type TestIssuer } from '../../testing/test-issuer.js';
 import { Authenticated } from '../declare/access.decorators.js';
@@ -46,6 +46,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('request signa
       caller: 'payment',
       keys: [first, { ...pair, publicKey }, { ...third, privateKey: undefined } as SignatureKey, audit],
       replayStore,
+      addressVouchers: ['order'],
     };
     const issuers = [{ issuer: issuer.url, audience }];
     ({ app, url } = await startGuarded(adapter, { issuers, signatures }, [Routes]));
@@ -124,6 +125,26 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('request signa
       expect(await codeOf('/ordinary', bound(), undefined, unsigned)).toBe('signature_invalid');
     });
 
+    test('say where the client is, on a route that names no callers, where their caller may vouch for addresses', async () => {
+      expect(await codeOf('/ordinary', bound(), second, address)).toBe('passed');
+      expect(await codeOf('/ordinary', bound(), second)).toBe('invalid_token');
+      expect(await codeOf('/ordinary', bound(), second, { 'client-address': '198.51.100.7' })).toBe('invalid_token');
+    });
+
+    test('lift nothing there where their caller may not: the field is ignored', async () => {
+      expect(await codeOf('/ordinary', bound(), audit, address)).toBe('invalid_token');
+      const boundTwice = tokenBoundTo({ client_address: '192.0.2.0/24', kid: 'audit/k1' });
+      expect(await codeOf('/ordinary', boundTwice, audit, address)).toBe('invalid_token');
+      expect(await codeOf('/ordinary', tokenBoundTo({ client_address: '127.0.0.1/32' }), audit, address)).toBe(
+        'passed',
+      );
+    });
+
+    test('say where the client is on a route that names their caller', async () => {
+      expect(await codeOf('/signed', bound(), second, address)).toBe('passed');
+      expect(await codeOf('/signed', bound(), audit, address)).toBe('signature_invalid');
+    });
+
     test('need not be there: then it says nothing, and the token is used from elsewhere', async () => {
       expect(await codeOf('/ordinary', bound(), undefined, address)).toBe('invalid_token');
     });
@@ -131,5 +152,38 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('request signa
     test('are not looked at where neither route nor token asks for them', async () => {
       expect(await codeOf('/ordinary', tokenBoundTo(), retired, address)).toBe('passed');
     });
+  });
+});
+
+describe('a service that says of nobody that he may vouch for addresses', () => {
+  const boot = async (more: object) => {
+    const issuer = await createTestIssuer();
+    const signatures = { caller: 'payment', keys: [first], ...more };
+    onTestFinished(() => issuer.close());
+    const { app, url } = await startGuarded('Fastify', { issuers: [{ issuer: issuer.url, audience }], signatures }, [
+      Routes,
+    ]);
+    onTestFinished(() => app.close());
+    return { issuer, url };
+  };
+  const send = async (url: string, token: string, path: string) => {
+    const fields = { authorization: `Bearer ${token}`, 'client-address': '192.0.2.7' };
+    const message = { method: 'POST', authority: new URL(url).host, target: path, fields };
+    const added = signRequest(message, Buffer.alloc(0), new RequestKey(first));
+    return exchange(url + path, Object.entries({ ...fields, ...added }).flat(), { method: 'POST' });
+  };
+
+  test('believes nobody where the route names no callers', async () => {
+    const { issuer, url } = await boot({});
+    const bound = issuer.token({ audience, claims: { cnf: { client_address: '192.0.2.0/24' } } });
+    await vi.waitFor(async () => expect((await send(url, bound, '/signed')).status).toBe(201), 5000);
+    expect((await send(url, bound, '/ordinary')).body.code).toBe('invalid_token');
+  });
+
+  test.each([
+    ['of whom there is no key', ['ordr'], 'addressVouchers of signatures names "ordr", of whom there is no key.'],
+    ['in a text', 'order', 'addressVouchers of signatures must be a list of callers: ["order"].'],
+  ])('does not boot where he is named %s', async (_, addressVouchers, message) => {
+    await expect(boot({ addressVouchers })).rejects.toThrow(message);
   });
 });

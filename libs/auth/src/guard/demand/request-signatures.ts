@@ -10,7 +10,12 @@ import { TokenInvalid } from '../../refuse/index.js';
 import type { Caller } from '../../verify/index.js';
 import type { Sensitivity } from '../declare/sensitive.decorator.js';
 import { bodyOf, fieldValues, type HttpRequest, signedMessageOf } from '../receive/http-request.js';
-import { clockToleranceOf, SERVICE_AUTH_OPTIONS, type ServiceAuthOptions } from '../service-auth.options.js';
+import {
+  addressVouchersOf,
+  clockToleranceOf,
+  SERVICE_AUTH_OPTIONS,
+  type ServiceAuthOptions,
+} from '../service-auth.options.js';
 
 /** Holds requests against the signature that their route demands, or that their token is bound to. */
 @Injectable()
@@ -29,11 +34,12 @@ export class RequestSignatures {
     this.maxAgeSeconds = signatures?.maxAgeSeconds ?? 60;
     if (!(this.maxAgeSeconds > 0 && this.maxAgeSeconds <= 300))
       throw new TypeError('maxAgeSeconds of signatures must be above 0 and at most 300.');
+    for (const voucher of addressVouchersOf(options)) requireKeyOf(voucher, this.keys);
   }
 
   /**
    * A signature is needed where the route demands one, where the token is bound to a signing key (`cnf.kid`, on every route),
-   * and where somebody signs for the address of the client whose token is bound to it.
+   * and where somebody signs for the address of the client whose token is bound to it, if anybody is believed there.
    * @returns who signed, or undefined where nobody needed to
    * @throws SignatureInvalid, TokenInvalid, VerdictUnavailable
    */
@@ -44,11 +50,15 @@ export class RequestSignatures {
   ): Promise<RequestSigner | undefined> {
     const { signature } = sensitivity ?? {};
     const boundTo = confirmation?.signatureKeyId;
-    const vouched = confirmation?.clientAddress !== undefined && vouchesForAddress(request);
+    const vouched = confirmation?.clientAddress !== undefined && this.mayBeVouched && vouchesForAddress(request);
     if (!signature && boundTo === undefined && !vouched) return undefined;
     const signer = await this.signerOf(request, signature?.callers ?? this.keys.callers);
     if (boundTo !== undefined && boundTo !== signer.keyId) throw new TokenInvalid('cnf.signature_key');
     return signer;
+  }
+
+  private get mayBeVouched(): boolean {
+    return addressVouchersOf(this.options).length > 0;
   }
 
   private signerOf(request: HttpRequest, callers: readonly string[]): Promise<RequestSigner> {
@@ -65,6 +75,13 @@ export class RequestSignatures {
     this.signers.set(received, signer);
     return signer;
   }
+}
+
+function requireKeyOf(voucher: string, keys: SignatureKeyRing): void {
+  if (keys.keysOf([voucher]).length > 0) return;
+  throw new TypeError(
+    `addressVouchers of signatures names "${voucher}", of whom there is no key. Add one as ${voucher}/id, or leave the name out.`,
+  );
 }
 
 /** A client's own `Client-Address` means nothing, but with a signature it is the word of a service, which has to hold. */

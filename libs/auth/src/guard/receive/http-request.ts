@@ -17,6 +17,9 @@ export interface ReceivedRequest {
 interface NodeRequest {
   readonly rawHeaders: string[];
   readonly socket?: Connection;
+  readonly httpVersionMajor?: number;
+  /** Of HTTP/2 alone. */
+  readonly stream?: { readonly endAfterHeaders?: boolean };
 }
 
 interface Connection {
@@ -48,8 +51,13 @@ export function remoteAddressOf({ raw, socket }: ReceivedRequest): string | unde
 export function bodyOf(request: HttpRequest): Buffer | undefined {
   if (request.rawBody) return request.rawBody;
   const length = fieldValues(request, 'content-length').map(Number);
-  const sent = fieldValues(request, 'transfer-encoding').length > 0 || length.some((bytes) => bytes > 0);
-  return sent ? undefined : Buffer.alloc(0);
+  const told = fieldValues(request, 'transfer-encoding').length > 0 || length.some((bytes) => bytes > 0);
+  return told || hasUntoldBody(request) ? undefined : Buffer.alloc(0);
+}
+
+/** On HTTP/2 no field has to tell of a body (RFC 9113 §8.1): there is one, perhaps of no bytes, unless the header ended the request. */
+function hasUntoldBody({ raw }: HttpRequest): boolean {
+  return raw?.httpVersionMajor === 2 && raw.stream?.endAfterHeaders !== true;
 }
 
 const signedFields = [
@@ -69,7 +77,7 @@ export function signedMessageOf(request: HttpRequest): SignedMessage {
   const present = signedFields.filter((name) => fieldValues(request, name).length > 0);
   return {
     method: request.method,
-    authority: value('host'),
+    authority: value('host') || value(':authority'), // HTTP/2 has no Host, as a rule (RFC 9113 §8.3.1)
     target: request.originalUrl,
     fields: Object.fromEntries(present.map((name) => [name, value(name)])),
   };

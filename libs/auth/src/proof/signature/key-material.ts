@@ -36,20 +36,3 @@ function inputOf(material: string | JsonWebKey) {
 function holdsPrivateKey(material: string | JsonWebKey): boolean {
   return typeof material === 'string' ? material.includes('PRIVATE KEY') : material.d !== undefined;
 }
-
-/** Says whether a text is a key of a pair, in PEM or as DER in base64: as a secret it would be known to those who verify. */
-export function isKeyText(text: string): boolean {
-  const der = Buffer.from(text, 'base64');
-  const readings = [
-    () => createPublicKey(text),
-    () => createPublicKey({ key: der, format: 'der', type: 'spki' }),
-    () => createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }),
-  ];
-  return readings.some((reading) => {
-    try {
-      return reading().type !== 'secret';
-    } catch {
-      return false; // not a key in this form
-    }
-  });
-}

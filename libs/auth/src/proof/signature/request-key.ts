@@ -1,5 +1,6 @@
 import { createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
-import { isKeyText, readHalf } from './key-material.js';
+import { isKeyText } from './is-key-text.js';
+import { readHalf } from './key-material.js';
 import { baseHolds, type SignatureAlgorithm, signBase } from './signature-algorithm.js';
 import { keyId, type SharedSignatureKey, type SignatureKey, type SignatureKeyPair } from './signature-key.js';
 
@@ -18,14 +19,14 @@ export class RequestKey {
 
   /** @throws TypeError with the remedy, and without the key */
   constructor(key: SignatureKey) {
-    if (!name.test(key.caller) || !name.test(key.id)) {
+    if (![key.caller, key.id].every(isName)) {
       throw new TypeError(
         'A signature key needs a caller and an id of letters, digits, ".", "_" and "-", e.g. order/k1.',
       );
     }
     this.caller = key.caller;
     this.keyId = keyId(key);
-    const { algorithm, signing, verifying } = 'secret' in key ? readSecret(key) : readPair(key);
+    const { algorithm, signing, verifying } = isShared(key) ? readSecret(key) : readPair(key);
     this.algorithm = algorithm;
     this.#signing = signing;
     this.#verifying = verifying;
@@ -67,7 +68,24 @@ interface Reading {
   readonly verifying: KeyObject;
 }
 
+function isName(text: unknown): boolean {
+  return typeof text === 'string' && name.test(text);
+}
+
+/** @throws TypeError where it is both: which of the two signs would be anybody's guess */
+function isShared(key: SignatureKey): key is SharedSignatureKey {
+  const { secret, algorithm, publicKey, privateKey }: Partial<SharedSignatureKey & SignatureKeyPair> = key;
+  if (secret === undefined) return false;
+  if ([algorithm, publicKey, privateKey].every((member) => member === undefined)) return true;
+  throw new TypeError(
+    `Signature key ${keyId(key)} is both a secret and a key of a pair. Give it either a secret, or an algorithm and its keys.`,
+  );
+}
+
 function readSecret(key: SharedSignatureKey): Reading {
+  if (typeof key.secret !== 'string') {
+    throw new TypeError(`The secret of signature key ${keyId(key)} is no text. Make one with: openssl rand -base64 32`);
+  }
   const bytes = Buffer.from(key.secret);
   if (bytes.byteLength < minSecretBytes) {
     throw new TypeError(

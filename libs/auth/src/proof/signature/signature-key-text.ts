@@ -6,7 +6,7 @@ const algorithms = { ed25519: 'ed25519', 'ecdsa-p256': 'ecdsa-p256-sha256' } as 
 const entry = /^([A-Za-z0-9._-]+)\/([A-Za-z0-9._-]+):(\S+)$/;
 const half = /^(ed25519|ecdsa-p256)-(private|public):([A-Za-z0-9+/]+={0,2})$/;
 /** What was meant as a key of a pair must not become a secret by a slip of the pen. */
-const likeHalf = /^(ed25519|ecdsa)[^:]*:/i;
+const likeHalf = /^((ed25519|ecdsa)[^:]*|[\w-]*(public|private)[\w-]*):/i;
 
 /**
  * Reads a signature key from one line of text, as configuration holds it: `caller/id:secret`, or

@@ -14,6 +14,11 @@ const pairs = {
 const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' });
 const spki = (key: KeyObject) => key.export({ format: 'der', type: 'spki' }).toString('base64');
 const pkcs8 = (key: KeyObject) => key.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+const jwk = (key: KeyObject) => key.export({ format: 'jwk' });
+const sec1 = (key: KeyObject) => key.export({ format: 'der', type: 'sec1' }).toString('base64');
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const base64url = (text: string) => Buffer.from(text, 'base64').toString('base64url');
+const hex = (text: string) => Buffer.from(text, 'base64').toString('hex');
 const ed = { caller: 'order', id: 'k1', algorithm: 'ed25519' } as const;
 const { publicKey, privateKey } = pairs.ed25519;
 
@@ -24,6 +29,25 @@ describe('a signature key', () => {
     ['a public key as its secret', { ...shared, secret: spki(publicKey) }, 'key of a pair'],
     ['a public key in PEM as its secret', { ...shared, secret: pem(publicKey) }, 'key of a pair'],
     ['a private key as its secret', { ...shared, secret: pkcs8(privateKey) }, 'key of a pair'],
+    ['a key in PEM in base64 as its secret', { ...shared, secret: base64(pem(privateKey)) }, 'key of a pair'],
+    ['a public key in hexadecimal as its secret', { ...shared, secret: hex(spki(publicKey)) }, 'key of a pair'],
+    ['a private key in base64url as its secret', { ...shared, secret: base64url(pkcs8(privateKey)) }, 'key of a pair'],
+    ['a SEC1 key as its secret', { ...shared, secret: sec1(pairs['ecdsa-p256'].privateKey) }, 'key of a pair'],
+    ['a public JWK as its secret', { ...shared, secret: JSON.stringify(jwk(publicKey)) }, 'key of a pair'],
+    ['a private JWK as its secret', { ...shared, secret: JSON.stringify(jwk(privateKey)) }, 'key of a pair'],
+    [
+      'a JWK that is none as its secret',
+      { ...shared, secret: '{"kty":"OKP","crv":"Ed25519","x":"confidential"}' },
+      'of a pair',
+    ],
+    ['a labelled key as its secret', { ...shared, secret: `public:${spki(publicKey)}` }, 'key of a pair'],
+    ['a key under two labels as its secret', { ...shared, secret: `k1:private:${pkcs8(privateKey)}` }, 'key of a pair'],
+    ['a secret beside an algorithm', { ...shared, ...ed } as never, 'both a secret and a key of a pair'],
+    ['a secret beside a public key', { ...shared, publicKey } as never, 'both a secret and a key of a pair'],
+    ['a secret beside a private key', { ...shared, privateKey } as never, 'both a secret and a key of a pair'],
+    ['a secret that is no text', { ...shared, secret: Buffer.alloc(32) as never }, 'is no text'],
+    ['a secret that is null', { ...shared, secret: null as never }, 'is no text'],
+    ['no caller', { ...shared, caller: undefined as never }, 'letters, digits'],
     ['neither secret nor algorithm', { caller: 'order', id: 'k1' } as never, 'neither a secret nor'],
     ['an unknown algorithm', { ...ed, algorithm: 'rsa-pss-sha512' as never }, 'neither a secret nor'],
     ['no key at all', ed, 'no key in it'],
@@ -46,9 +70,21 @@ describe('a signature key', () => {
     expect(make).not.toThrow('confidential');
   });
 
+  test('is read where what it is not is undefined', () => {
+    const none = { algorithm: undefined, publicKey: undefined, privateKey: undefined };
+    expect(new RequestKey({ ...none, ...shared } as never).algorithm).toBe('hmac-sha256');
+    expect(new RequestKey({ ...ed, publicKey, secret: undefined } as never).algorithm).toBe('ed25519');
+  });
+
+  test.each(['a secret: of more than thirty-two bytes', '{"not": "a key", "of": "thirty-two bytes"}', 'ab'.repeat(32)])(
+    'is a secret that looks a little like a key: %s',
+    (secret) => {
+      expect(new RequestKey({ ...shared, secret }).algorithm).toBe('hmac-sha256');
+    },
+  );
+
   test.each(Object.entries(pairs))('is read as PEM, JWK and KeyObject: %s', (name, pair) => {
     const algorithm = name === 'ed25519' ? 'ed25519' : 'ecdsa-p256-sha256';
-    const jwk = (key: KeyObject) => key.export({ format: 'jwk' });
     for (const form of [pem, jwk, (key: KeyObject) => key]) {
       const signing = new RequestKey({ ...ed, algorithm, privateKey: form(pair.privateKey) });
       const verifying = new RequestKey({ ...ed, algorithm, publicKey: form(pair.publicKey) });
@@ -143,6 +179,11 @@ describe('a signature key in text', () => {
     `order/k1:ed25519:${spki(publicKey)}`,
     `order/k1:Ed25519-public:${spki(publicKey)}`,
     `order/k1:ecdsa-p384-public:${spki(p384.publicKey)}`,
+    `order/k1:public:${spki(publicKey)}`,
+    `order/k1:private-ed25519:confidential-${'s'.repeat(32)}`,
+    `order/k1:p256-public:confidential-${'s'.repeat(32)}`,
+    `order/k1:RSA_Private_key:confidential-${'s'.repeat(32)}`,
+    `order/k1:key:${sec1(pairs['ecdsa-p256'].privateKey)}`,
     `order/k1:ed25519-private:confidential+${randomBytes(32).toString('base64')}`,
     'order/k1:ed25519-private:-----BEGIN PRIVATE KEY-----',
   ])('is not %j', (text) => {

@@ -1,7 +1,7 @@
 import { type Attack, bearer, type Family } from './attack.js';
 import type { AttackContext } from './attack-context.js';
 import { type AttackRequest } from './attack-request.js';
-import { signedRequest, vouchedAddress } from './signed-request.js';
+import { type Deviation, signedRequest, vouchedAddress } from './signed-request.js';
 
 /** An address that is kept for documentation (RFC 5737), so that nobody has it. */
 const elsewhere = '203.0.113.7';
@@ -99,27 +99,38 @@ export const address: Family = {
       attack: (context) => vouchedFor(context, context.clientAddress),
     },
     {
-      name: 'a token that is bound to another address, with Client-Address and a signature that is made up',
+      name: 'a token that is bound to another address, with Client-Address and a signature with a bit flipped',
       expected: 'X',
+      attack: (context) =>
+        vouchedFor(context, vouchedAddress, { seal: (base, sign) => withLastBitFlipped(sign(base)) }),
+    },
+    {
+      name: 'a token that is bound to another address, with Client-Address and the signature of a service that is not believed',
+      expected: 'T',
       attack: (context) => {
-        const { headers } = signedRequest(context, 'hmac-sha256');
-        const signature = headers.filter(([name]) => /^(signature|client-address)/.test(name));
-        const request = bound(context, () => `${vouchedAddress}/32`);
-        return { ...request, headers: [...request.headers, ...signature] };
+        const { route, signed, foreignSignatureKey: key } = context;
+        const token = context.mint({ claims: { cnf: { client_address: own(vouchedAddress) } } });
+        const deviation = { token, key, method: route.method, target: route.path };
+        const { headers } = signedRequest(context, 'hmac-sha256', deviation);
+        return { headers, ...(signed.body !== undefined && { body: signed.body }) };
       },
     },
   ],
 };
 
 /** A request that a service has signed, on behalf of a client that it says is at `vouchedAddress`. */
-function vouchedFor(context: AttackContext, address: string): AttackRequest {
+function vouchedFor(context: AttackContext, address: string, deviation: Deviation = {}): AttackRequest {
   const claims = { cnf: { client_address: own(address) } };
   const token = context.mint({ scopes: context.signed.scopes, claims });
-  return signedRequest(context, 'hmac-sha256', { token });
+  return signedRequest(context, 'hmac-sha256', { ...deviation, token });
 }
 
 function bound(context: AttackContext, range: (address: string) => unknown): AttackRequest {
   return bearer(context.mint({ claims: { cnf: { client_address: range(context.clientAddress) } } }));
+}
+
+function withLastBitFlipped(signature: Buffer): Buffer {
+  return Buffer.from(signature.map((byte, index) => (index === signature.length - 1 ? byte ^ 1 : byte)));
 }
 
 function own(address: string): string {

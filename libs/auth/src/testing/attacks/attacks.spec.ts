@@ -54,7 +54,7 @@ describe.each(Object.keys(adapters) as (keyof typeof adapters)[])('a guarded rou
       clientCredentials: { tokenUrl: attacker.issuer.tokenUrl, clientId: reader.id, clientSecret: reader.secret },
       maxRevocationStalenessSeconds: 2,
       dpop: { publicUrls: ['https://other.example', publicUrl], replayStore },
-      signatures: { caller: 'payment', keys: [...keys, foreignKey], replayStore },
+      signatures: { caller: 'payment', keys: [...keys, foreignKey], replayStore, addressVouchers: ['order'] },
       usedTokens: { ...memoryUsedTokens(), forgetsOnRestart: false },
     });
     const broken = { close: () => Promise.all([closeBrokenIssuers(brokenIssuers), closeBrokenFeeds(brokenFeeds)]) };

@@ -1,13 +1,13 @@
-import { createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHash, createSecretKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { createDpopKey } from '../../proof/index.js';
-import { segment } from '../seal-token.js';
+import { segment, type TokenSigner } from '../seal-token.js';
 import { digestOfToken, type ProofDeviation } from './proven-request.js';
 import { anotherSpelling, now, segmentsOf, withBitFlipped } from './token-text.js';
 
 /** The key that the tokens of these cases are bound to. */
 export const boundKey = createDpopKey();
 const x5c = ['MIIB'];
-const [r384, rsa1024] = [
+const [p384, rsa1024] = [
   generateKeyPairSync('ec', { namedCurve: 'P-384' }),
   generateKeyPairSync('rsa', { modulusLength: 1024 }),
 ];
@@ -37,9 +37,12 @@ export const fields: Readonly<Record<string, (proof: string) => readonly string[
 };
 
 const { privateKey: own, publicJwk } = boundKey;
-const ofKey = (jwk: object, alg: string, signer: KeyObject) => ({
+const symmetric = { kty: 'oct', k: 'A'.repeat(43) };
+/** With a token that is bound to this very key, so that nothing is wrong with the proof but the key. */
+const withKey = (jwk: JsonWebKey, alg: string = 'ES256', signer?: KeyObject): ProofDeviation => ({
   header: { jwk, alg },
-  signer: { algorithm: alg.startsWith('RS') ? ('RS256' as const) : ('ES256' as const), key: signer },
+  boundTo: thumbprintOf(jwk),
+  ...(signer && { signer: { algorithm: alg as TokenSigner['algorithm'], key: signer } }),
 });
 
 /** A header that asks for what is not taken, though all of it is signed. */
@@ -59,19 +62,17 @@ export const header: Readonly<Record<string, ProofDeviation>> = {
     header: { alg: 'HS256' },
     signer: { algorithm: 'HS256', key: createSecretKey(Buffer.from(JSON.stringify(publicJwk))) },
   },
-  'a symmetric key': {
-    header: { alg: 'HS256', jwk: { kty: 'oct', k: 'A'.repeat(43) } },
-    signer: { algorithm: 'HS256', key: createSecretKey(Buffer.alloc(32)) },
-  },
+  'a symmetric key': withKey(symmetric, 'HS256', createSecretKey(symmetric.k, 'base64url')),
   'a private key': { header: { jwk: own.export({ format: 'jwk' }) } },
   'no key': { header: { jwk: undefined } },
   'a key that is none': { header: { jwk: 'key' } },
   'a key in a list': { header: { jwk: [publicJwk] } },
-  'a key off its curve': { header: { jwk: { ...publicJwk, x: publicJwk.y, y: publicJwk.x } } },
+  'a key off its curve': withKey({ ...publicJwk, x: publicJwk.y, y: publicJwk.x }),
   'a key in another spelling': { header: { jwk: { ...publicJwk, x: `${publicJwk.x}=` } } },
+  'a key in another spelling, by which the token is bound': withKey({ ...publicJwk, x: `${publicJwk.x}=` }),
   'a key for encryption': { header: { jwk: { ...publicJwk, use: 'enc' } } },
-  'a key of another curve': ofKey(r384.publicKey.export({ format: 'jwk' }), 'ES256', r384.privateKey),
-  'an RSA key of 1024 bits': ofKey(rsa1024.publicKey.export({ format: 'jwk' }), 'RS256', rsa1024.privateKey),
+  'a key of another curve': withKey(p384.publicKey.export({ format: 'jwk' }), 'ES256', p384.privateKey),
+  'an RSA key of 1024 bits': withKey(rsa1024.publicKey.export({ format: 'jwk' }), 'RS256', rsa1024.privateKey),
   'a key id instead of a key': { header: { jwk: undefined, kid: boundKey.thumbprint } },
   'an address of keys': { header: { jku: 'https://keys.example' } },
   'a certificate': { header: { x5c } },
@@ -136,4 +137,11 @@ function withPart(uri: string, part: 'port' | 'pathname' | 'username', value: st
   const url = new URL(uri);
   url[part] = value;
   return url.href;
+}
+
+/** The thumbprint of a key, also of one that is unfit (RFC 7638 §3): of the members that make it, in the order of their names. */
+function thumbprintOf(jwk: JsonWebKey): string {
+  const names = ['crv', 'e', 'k', 'kty', 'n', 'x', 'y'] as const;
+  const material = Object.fromEntries(names.flatMap((name) => (jwk[name] === undefined ? [] : [[name, jwk[name]]])));
+  return createHash('sha256').update(JSON.stringify(material)).digest('base64url');
 }

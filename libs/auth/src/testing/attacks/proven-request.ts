@@ -10,6 +10,8 @@ export interface ProofDeviation {
   /** Where it is sent. Default: the route that demands a proof. */
   readonly route?: GuardedRoute;
   readonly token?: string;
+  /** The thumbprint of what the token is bound to. Default: the key that goes with the proof. */
+  readonly boundTo?: string;
   /** Default: DPoP. */
   readonly scheme?: string;
   /** Members to add, replace, or remove (`undefined`). */
@@ -28,7 +30,8 @@ export function provenRequest(
   key: DpopKey = createDpopKey(),
 ): AttackRequest {
   const { dpop } = context;
-  const { route = dpop, token = boundToken(context, route, key), scheme = 'DPoP' } = deviation;
+  const { route = dpop, boundTo: thumbprint = key.thumbprint, scheme = 'DPoP' } = deviation;
+  const { token = boundToken(context, route, { thumbprint }) } = deviation;
   const { fields = (proof: string) => [proof] } = deviation;
   const proof = proofFor({ ...dpop, ...route }, context.origin, token, key, deviation);
   return {
@@ -38,7 +41,11 @@ export function provenRequest(
 }
 
 /** A genuine token that is good for the route, and bound to the key. */
-export function boundToken(context: AttackContext, route: GuardedRoute, { thumbprint }: DpopKey): string {
+export function boundToken(
+  context: AttackContext,
+  route: GuardedRoute,
+  { thumbprint }: Pick<DpopKey, 'thumbprint'>,
+): string {
   return context.mint({ scopes: route.scopes, claims: { cnf: { jkt: thumbprint } } });
 }
 
