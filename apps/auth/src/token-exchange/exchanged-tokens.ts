@@ -42,7 +42,7 @@ export class ExchangedTokens {
     return descendants(tx, eq(exchangedTokens.subjectKeyId, keyId));
   }
 
-  /** What a client got, and what came of that. The transaction has replaced the secret of the client. */
+  /** What a client got, and what came of that. The transaction has changed the row of the client. */
   gotBy(tx: AuthTransaction, clientId: string): Promise<ExchangedToken[]> {
     return descendants(tx, eq(exchangedTokens.clientId, clientId));
   }
