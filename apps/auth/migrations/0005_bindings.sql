@@ -23,6 +23,8 @@ CREATE TABLE "second_keys" (
 ALTER TABLE "sessions" ADD COLUMN "confirmation" jsonb;--> statement-breakpoint
 ALTER TABLE "second_keys" ADD CONSTRAINT "second_keys_sid_sessions_sid_fk" FOREIGN KEY ("sid") REFERENCES "public"."sessions"("sid") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "exchanged_tokens_of_subject_token" ON "exchanged_tokens" USING btree ("subject_token_id");--> statement-breakpoint
+CREATE INDEX "exchanged_tokens_of_subject_key" ON "exchanged_tokens" USING btree ("subject_key_id");--> statement-breakpoint
+CREATE INDEX "exchanged_tokens_of_client" ON "exchanged_tokens" USING btree ("client_id");--> statement-breakpoint
 CREATE INDEX "exchanged_tokens_expires_at" ON "exchanged_tokens" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "second_keys_of_subject" ON "second_keys" USING btree ("sub");--> statement-breakpoint
 CREATE INDEX "second_keys_expires_at" ON "second_keys" USING btree ("expires_at");

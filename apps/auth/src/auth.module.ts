@@ -102,6 +102,7 @@ export class AuthModule implements OnModuleInit {
     @Inject(EVENT_KEYRING) private readonly eventKeyring: Keyring,
     private readonly log: SecurityEventLog,
     private readonly clientSecrets: ServiceClientSecrets,
+    private readonly exchanged: ExchangedTokens,
   ) {}
 
   static forRoot(config: AuthConfig): DynamicModule {
@@ -131,6 +132,8 @@ export class AuthModule implements OnModuleInit {
       retryWhileAway('auth', () => this.eventKeyring.unlock()),
       retryWhileAway('auth', () => this.log.begin()),
     ]);
+    // Before what came by an old secret is looked for.
+    await retryWhileAway('auth', () => this.exchanged.sweep());
     for (const client of outdated) await retryWhileAway('auth', () => this.clientSecrets.renew(client));
   }
 }

@@ -5,9 +5,10 @@ import { pruneSecondKeys } from '../second-keys/prune-second-keys.js';
 import { ExchangedTokens } from '../token-exchange/exchanged-tokens.js';
 import { Sessions } from './sessions.js';
 
-const sweepMs = 60 * 60 * 1000;
+/** Often enough that what is to be taken back is not looked for among what has long expired. */
+const sweepMs = 5 * 60 * 1000;
 
-/** Deletes what has expired, once an hour. */
+/** Deletes what has expired, every five minutes. */
 @Injectable()
 export class SessionSweeper implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(SessionSweeper.name);

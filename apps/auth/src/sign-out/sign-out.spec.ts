@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refreshTokens, sessions } from '../schema.js';
 import { accessToken, auditTrail, isActive, loggedEvents, send, sidOf } from '../testing/administration.js';
 import { basic, decode, type RunningAuth, signIn, startAuth, token } from '../testing/auth-service.js';
+import { exchange, SERVICE_CLIENT_SECRETS } from '../testing/exchange.js';
 
 describe.each(testDatabases())('POST /subjects/:sub/sign-out on $kind', ({ create }) => {
   let database: TestDatabase;
@@ -12,7 +13,7 @@ describe.each(testDatabases())('POST /subjects/:sub/sign-out on $kind', ({ creat
 
   beforeAll(async () => {
     database = await create();
-    auth = await startAuth(database);
+    auth = await startAuth(database, { SERVICE_CLIENT_SECRETS });
   });
 
   afterAll(async () => {
@@ -73,6 +74,25 @@ describe.each(testDatabases())('POST /subjects/:sub/sign-out on $kind', ({ creat
     expect(await isActive(auth, before.access_token)).toBe(false);
     expect(await isActive(auth, after.access_token)).toBe(true);
     expect((await lastEvent())?.event).toMatchObject({ sids: [sidOf(before.access_token)] });
+  });
+
+  test('takes back what a client got by exchange, and what it gets afterwards is good', async () => {
+    const subject = await accessToken(auth, 'alice');
+    const [first, second] = [await exchange(auth, subject), await exchange(auth, subject, { scope: 'payment.read' })];
+    const tokens = [first, second].map(({ body }) => body.access_token);
+    const known = (await loggedEvents(auth)).length;
+    expect((await signOut('order', await accessToken(auth, 'admin'))).status).toBe(204);
+    expect(await Promise.all(tokens.map((each) => isActive(auth, each)))).toEqual([false, false]);
+    const told = (await loggedEvents(auth)).slice(known);
+    expect(told.map(({ sub, type }) => [sub, type])).toEqual([
+      ['order', 'session-revoked'],
+      ['alice', 'token-revoked'],
+      ['alice', 'token-revoked'],
+    ]);
+    const { action, after } = (await auditTrail(auth)).at(-1) ?? {};
+    expect([action, after]).toEqual(['signed-out', { endedSessions: 1, exchangedTokens: 2 }]);
+    expect(await isActive(auth, subject)).toBe(true);
+    expect(await isActive(auth, (await exchange(auth, subject)).body.access_token)).toBe(true);
   });
 
   test('names only the sessions in which a token may be alive, and ends all', async () => {

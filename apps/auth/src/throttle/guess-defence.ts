@@ -19,7 +19,7 @@ export type SecretCheck = () => Promise<string | undefined>;
 /**
  * Stands before every check of a password or a client secret. Failures count for the name that was typed, whether or not
  * it is anybody's, and for the address from which it came; those of a client secret, which nobody made up, for the address
- * alone, as anybody could keep a service out otherwise whose name everybody knows. An address that has used its budget up gets no check at all. For a name
+ * alone, apart from people's, as anybody could keep a service out otherwise whose name everybody knows. An address that has used its budget up gets no check at all. For a name
  * that has, the secret is checked all the same, for the owner must not be locked out by those who guess: it opens the
  * door to an address from which he signed in before. To all others right and wrong look alike, cost the same and count
  * as failures.
@@ -60,8 +60,9 @@ export class GuessDefence {
     return sub;
   }
 
-  private budgetOfAddress({ address }: Caller): Budget {
-    return { key: this.hash.of('address', address), limit: limits.address };
+  /** Of an address from which people and services come alike, each kind has a budget: neither stops the other, nor has it wait. */
+  private budgetOfAddress({ kind, address }: Caller): Budget {
+    return { key: this.hash.of('address', kind, address), limit: limits.address };
   }
 
   private budgetOfName({ kind, name }: Caller): Budget {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { demoPassword } from '@waybill/contracts';
 import { type TestDatabase, type TestDatabaseKind, testDatabases, Wire } from '@waybill/database/testing';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
@@ -219,6 +220,20 @@ describe.each(testDatabases())('guessing on $kind', ({ create }) => {
     for (const _ of at(20, () => 0)) expect((await ask(wrong, place())).status).toBe(401);
     expect((await ask(password, elsewhere)).status).toBe(200);
     expect(await guess(auth, clientId, 1)).toEqual([401]);
+  });
+
+  test('passwords stops no client of the same address, and guessing secrets nobody who signs in there', async () => {
+    const [person, here] = [await addPerson(auth), place()];
+    const ask = (secret: string) =>
+      token(auth, { grant_type: 'client_credentials' }, { ...basic('demo-service', secret), 'X-Forwarded-For': here });
+    for (const index of at(50, (n) => n)) await signInFrom(auth, here, `name-${index}-${person}`, wrong);
+    expect((await signInFrom(auth, here, person)).status).toBe(429);
+    const answers = await Promise.all(at(32, () => ask(demoPassword)));
+    expect(answers.map(({ status }) => status)).toEqual(at(32, () => 200));
+    const there = place();
+    for (const _ of at(50, () => 0))
+      await token(auth, { grant_type: 'client_credentials' }, { ...basic('nobody', wrong), 'X-Forwarded-For': there });
+    expect((await signInFrom(auth, there, person)).status).toBe(200);
   });
 });
 

@@ -17,6 +17,8 @@ export const exchangedTokens = pgTable(
   },
   (table) => [
     index('exchanged_tokens_of_subject_token').on(table.subjectTokenId),
+    index('exchanged_tokens_of_subject_key').on(table.subjectKeyId),
+    index('exchanged_tokens_of_client').on(table.clientId),
     index('exchanged_tokens_expires_at').on(table.expiresAt),
   ],
 );

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDatabase } from '@waybill/database';
-import { eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import { mostClockToleranceSeconds } from '../config.js';
 import type { AuthDatabase, AuthTransaction } from '../database.js';
 import { exchangedTokens } from '../schema.js';
@@ -9,6 +9,9 @@ import { SecurityEventLog } from '../security-events/security-event-log.js';
 
 /** As many events as one statement takes. */
 const eventsAtOnce = 500;
+
+/** What expired before then is taken by no guard. */
+const longestAgo = sql`now() - make_interval(secs => ${mostClockToleranceSeconds})`;
 
 /** A token, and that from which it came. */
 export type ExchangedToken = typeof exchangedTokens.$inferSelect;
@@ -39,7 +42,7 @@ export class ExchangedTokens {
     return descendants(tx, eq(exchangedTokens.subjectKeyId, keyId));
   }
 
-  /** What a client got, and what came of that. The transaction has replaced the secret of the client. */
+  /** What a client got, and what came of that. The transaction has changed the row of the client. */
   gotBy(tx: AuthTransaction, clientId: string): Promise<ExchangedToken[]> {
     return descendants(tx, eq(exchangedTokens.clientId, clientId));
   }
@@ -54,8 +57,7 @@ export class ExchangedTokens {
 
   /** Deletes what no guard takes any more. */
   async sweep(): Promise<void> {
-    const dead = lt(exchangedTokens.expiresAt, sql`now() - make_interval(secs => ${mostClockToleranceSeconds})`);
-    await this.db.delete(exchangedTokens).where(dead);
+    await this.db.delete(exchangedTokens).where(lt(exchangedTokens.expiresAt, longestAgo));
   }
 }
 
@@ -63,9 +65,13 @@ function revocationOf({ tokenId: jti, sub, clientId, expiresAt }: ExchangedToken
   return { kind: 'token-revoked', jti, sub, clientId, expiresAt };
 }
 
-async function descendants(tx: AuthTransaction, which: SQL): Promise<ExchangedToken[]> {
-  const children = await tx.select().from(exchangedTokens).where(which);
-  if (children.length === 0) return [];
-  const ids = children.map(({ tokenId }) => tokenId);
-  return [...children, ...(await descendants(tx, inArray(exchangedTokens.subjectTokenId, ids)))];
+/** Each once, in one statement however many they are, and only those that some guard may still take. */
+function descendants(tx: AuthTransaction, which: SQL): Promise<ExchangedToken[]> {
+  const { tokenId, subjectTokenId, expiresAt } = exchangedTokens;
+  const came = sql`with recursive came (id) as (
+    select ${tokenId} from ${exchangedTokens} where ${which}
+    union select ${tokenId} from ${exchangedTokens} join came on ${subjectTokenId} = came.id
+  ) select id from came`;
+  const found = and(sql`${tokenId} in (${came})`, gte(expiresAt, longestAgo));
+  return tx.select().from(exchangedTokens).where(found);
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Clients } from '../clients/clients.js';
 import { AUTH_CONFIG, type AuthConfig } from '../config.js';
@@ -27,13 +28,14 @@ export class TokenExchangeGrant {
     private readonly exchange: TokenExchange,
   ) {}
 
-  async answer({ form, credentials, requestId }: TokenRequest): Promise<ExchangeAnswer> {
+  async answer({ form, credentials, requestId, raw }: TokenRequest): Promise<ExchangeAnswer> {
     const client = await this.clients.authenticate(credentials);
     const { clientId, kind } = client;
     const permissions = this.config.tokenExchange.filter(
       (each) => kind === 'confidential' && each.clientId === clientId,
     );
     if (permissions.length === 0) throw new OAuthError('unauthorized_client', 'This client may not exchange tokens.');
+    refuseProof(raw);
     const wanted = readExchangeRequest(form, clientId);
     const permission = permissions.find(({ actsAt }) => actsAt === wanted.audience);
     if (!permission) throw new OAuthError('invalid_target', 'The audience is unknown, or not for this client.');
@@ -50,4 +52,10 @@ export class TokenExchangeGrant {
     const facts = { subject, client, audience, scope: answer.scope, tokenId, subjectTokenId, requestId };
     this.logger.log({ ...facts, msg: 'a token was exchanged' });
   }
+}
+
+/** Who proves a key expects the token to be bound to it (RFC 9449 §5): here it would not be, and so is not given. */
+function refuseProof({ headersDistinct }: IncomingMessage): void {
+  if (headersDistinct.dpop === undefined) return;
+  throw new OAuthError('invalid_request', 'A DPoP proof is not taken here: name a signing key as req_cnf instead.');
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Confirmation } from '@waybill/auth';
+import { type Confirmation, createDpopKey, createDpopProof } from '@waybill/auth';
 import { demoPassword, Scope } from '@waybill/contracts';
 import { type TestDatabase, testDatabases } from '@waybill/database/testing';
 import { and, eq } from 'drizzle-orm';
@@ -200,6 +200,23 @@ describe.each(testDatabases())('token exchange on $kind', ({ create }) => {
     ['a resource', { resource: 'https://payment.example.com' }, 'invalid_request'],
   ])('refuses %s', async (_, form, error) => {
     expectRefusal(await exchange(auth, await accessToken(auth, 'alice'), form), error);
+  });
+
+  test('refuses a DPoP proof, be it good or not, as the token would not be bound to its key', async () => {
+    const good = createDpopProof({ key: createDpopKey(), method: 'POST', url: `${auth.url}/token` });
+    const form = {
+      grant_type: tokenExchange,
+      subject_token: await accessToken(auth, 'alice'),
+      subject_token_type: accessTokenType,
+      audience: 'payment.service',
+      scope: 'payment.create',
+      req_cnf: '{"kid":"order/k1"}',
+    };
+    for (const proof of [good, 'bad', '']) {
+      const answer = await token(auth, form, { ...basic('order', 'o'.repeat(32)), DPoP: proof });
+      expectRefusal(answer, 'invalid_request');
+      expect(answer.body.error_description).toContain('req_cnf');
+    }
   });
 
   test('takes two audiences for a repeated parameter', async () => {

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createTestIssuer, type TestIssuer } from '@waybill/auth/testing';
 import { Audience, Scope } from '@waybill/contracts';
 import { testDatabases } from '@waybill/database/testing';
 import { count } from 'drizzle-orm';
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type OrderServiceFixture, orderClient, startOrderService } from '../order-service.fixture.js';
 import { orders } from '../orders/order.table.js';
 import {
@@ -85,6 +88,26 @@ describe.each(testDatabases())('where tokens are exchanged for payment, on the $
     expect((await lonely.db.select().from(orders)).length).toBe(0);
     expect([await stored(), payment.received.length]).toEqual([before, 0]);
     await lonely.close();
+  });
+
+  test('an order stays pending where the token is over and no other is to be had, and payment hears nothing', async () => {
+    let exchanges = 0;
+    const tokens = createServer(async (request, response) => {
+      const form = new URLSearchParams((await request.toArray()).join(''));
+      if (form.get('grant_type') === 'client_credentials') return void response.writeHead(503).end();
+      if (++exchanges > 1) return void response.destroy();
+      const answer = { access_token: 'short-lived', token_type: 'Bearer', expires_in: 0 };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void tokens.close());
+    await once(tokens, 'listening');
+    const tokenUrl = `http://127.0.0.1:${(tokens.address() as AddressInfo).port}/token`;
+    const settings = { PAYMENT_URL: payment.url, PAYMENT_AUTHORITY: 'exchange', SERVICE_TOKEN_URL: tokenUrl };
+    const lonely = await startOrderService(kind, settings, issuer);
+    onTestFinished(() => lonely.close());
+    await untilReady(lonely);
+    expect(await lonely.place(body)).toMatchObject({ status: 202, body: { status: 'pending' } });
+    expect([exchanges, payment.received.length]).toEqual([2, 0]);
   });
 
   test('a token is asked for once for all orders of one sign-in', async () => {

@@ -1,5 +1,6 @@
 import { HttpStatus, Inject, Injectable } from '@nestjs/common';
 import {
+  AuthorityUnavailable,
   type HopAnswer,
   type HopRequest,
   HopUnknown,
@@ -116,7 +117,12 @@ async function answerOrLoss(ask: () => Promise<HopAnswer>): Promise<PaymentAnswe
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof HopUnknown || error instanceof ServiceTokenUnavailable) return { lost: error.reason };
+    if (isLoss(error)) return { lost: error.reason };
     throw error;
   }
+}
+
+/** No answer came, or no token was to be had to ask with. */
+function isLoss(error: unknown): error is HopUnknown | AuthorityUnavailable | ServiceTokenUnavailable {
+  return [HopUnknown, AuthorityUnavailable, ServiceTokenUnavailable].some((loss) => error instanceof loss);
 }

@@ -34,18 +34,17 @@ export class CallersAuthority implements AuthoritySource {
    * a guarded request
    */
   async ensureAllowed(scopes: readonly string[]): Promise<void> {
-    try {
-      await this.accessToken(scopes);
-    } catch (error) {
-      throw error instanceof ServiceTokenUnavailable ? new AuthorityUnavailable(error) : error;
-    }
+    await this.accessToken(scopes);
   }
 
-  /** @throws as `ensureAllowed`, but for ServiceTokenUnavailable in AuthorityUnavailable's place */
+  /** @throws as `ensureAllowed` */
   async accessToken(scopes: readonly string[]): Promise<string> {
     const { caller, token } = authorityAt(this.target, this.clockToleranceSeconds);
     const exchange = this.exchangeFor(caller, scopes);
-    return exchange ? exchange.accessToken(token, scopes) : token;
+    if (!exchange) return token;
+    return exchange.accessToken(token, scopes).catch((error: unknown) => {
+      throw error instanceof ServiceTokenUnavailable ? new AuthorityUnavailable(error) : error;
+    });
   }
 
   clientAddress(): string | undefined {

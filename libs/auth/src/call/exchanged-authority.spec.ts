@@ -9,8 +9,8 @@ import { runWithAuthority } from './authority.js';
 import { readClientCredentials } from './client-credentials.js';
 import { withDeadline } from './deadline.js';
 import { ExchangedAuthority } from './exchanged-authority.js';
+import { AuthorityUnavailable } from './hop-refusal.js';
 import { ServiceClient } from './service-client.js';
-import { ServiceTokenUnavailable } from './service-token-unavailable.js';
 import { readTarget, type TargetOptions } from './target.js';
 
 const audience = 'payment.service';
@@ -250,11 +250,12 @@ describe('a caller’s authority by exchange', () => {
     expect(called).toEqual([]);
   });
 
-  test('says in a call that no token was to be had, and that nothing was sent', async () => {
+  test('says in a call that no token was to be had in words that a client may hear, and that nothing was sent', async () => {
     answerToken = (_, response) => response.destroy();
     const error = await failure(as('t', () => hop().request(charge)));
-    expect(error).toBeInstanceOf(ServiceTokenUnavailable);
-    expect(error).toMatchObject({ sent: false, hop: audience });
+    expect(error).toBeInstanceOf(AuthorityUnavailable);
+    expect(error).toMatchObject({ sent: false, hop: audience, terms: { status: 503, code: 'authority_unavailable' } });
+    expect(called).toEqual([]);
   });
 
   test('waits for a token no longer than a call may take', async () => {

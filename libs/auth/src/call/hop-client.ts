@@ -59,8 +59,8 @@ export class HopClient {
    * Sends one request; no redirect is followed and nothing is retried. It takes no longer than the target may in all, nor
    * than what is left of the present deadline (`withDeadline`), and tells the target how long that is.
    * @returns any complete answer but 401 and 403
-   * @throws HopRefusal and HopMisconfigured for those, HopUnknown without a complete answer; ServiceTokenUnavailable where a
-   * token is to be got and cannot be had; with the caller's authority what else `ensureAllowed` throws
+   * @throws HopRefusal and HopMisconfigured for those, HopUnknown without a complete answer; with the caller's authority what
+   * `ensureAllowed` throws, and as this service ServiceTokenUnavailable where no token is to be had: then nothing was sent
    */
   async request(request: HopRequest): Promise<HopAnswer> {
     if (!visible.test(request.idempotencyKey ?? '-'))

@@ -112,9 +112,10 @@ export class TokenNotRelayable extends Refusal {
   }
 }
 
-/** This service could not get what it needs to act for the caller at the next hop: nothing was stored or sent. */
+/** This service could not get what it needs to act for the caller at the next hop: nothing was sent there. A later attempt may succeed. */
 export class AuthorityUnavailable extends Refusal {
   readonly terms: RefusalTerms;
+  readonly sent = false;
   /** The audience of the next hop. */
   readonly hop: string;
 
