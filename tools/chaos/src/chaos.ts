@@ -28,14 +28,14 @@ export interface ChaosRun {
  * running, and with the signal's reason when that is aborted.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosRun> {
-  const { kind, folder, seed } = options;
+  const { kind, folder, seed, authority } = options;
   const replicas = await placeReplicas(kind);
   const proxy = await FaultyProxy.start({
     target: firstOf(replicas, 'payment').url,
     random: new Random(seed, 'proxy'),
     timeoutMs: paymentTimeoutMs,
   });
-  const told = settings(proxy.url);
+  const told = settings(proxy.url, authority);
   const deployment = await Deployment.prepare({ kind, folder, replicas, shoppers: crowd.newcomers, settings: told });
   try {
     const run = new Chaos(options, replicas, proxy, deployment).run();

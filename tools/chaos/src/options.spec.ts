@@ -6,6 +6,7 @@ const read = (...args: string[]) => readCommand(args, () => 42);
 test('runs in full on both databases unless told otherwise, with a seed of its own', () => {
   expect(read()).toEqual({
     databases: ['embedded', 'postgres'],
+    authority: 'relay',
     orders: 10_000,
     kills: 1_000,
     minutes: undefined,
@@ -15,9 +16,13 @@ test('runs in full on both databases unless told otherwise, with a seed of its o
 });
 
 test('takes what it is told', () => {
-  const args = '--database postgres --orders 150 --kills 15 --minutes 2 --seed 7 --report docs/chaos.md'.split(' ');
+  const args =
+    '--database postgres --authority exchange --orders 150 --kills 15 --minutes 2 --seed 7 --report docs/chaos.md'.split(
+      ' ',
+    );
   expect(read(...args)).toEqual({
     databases: ['postgres'],
+    authority: 'exchange',
     orders: 150,
     kills: 15,
     minutes: 2,
@@ -32,6 +37,7 @@ test.each(['--help', '-h'])('answers %s', (flag) => {
 
 test.each([
   [['--database', 'sqlite'], /--database takes embedded, postgres or both, not "sqlite"/],
+  [['--authority', 'both'], /--authority takes relay or exchange, not "both"/],
   [['--orders', 'many'], /--orders takes a whole number/],
   [['--kills=-1'], /--kills takes a whole number/],
   [['--seed', '4294967296'], /--seed takes a whole number of at most 4294967295/],

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { DatabaseKind } from './deployment/index.js';
+import type { Authority } from './setting.js';
 
 export const help = `Runs the shop while its processes are killed, the network between order and payment fails and PostgreSQL restarts, then
 lets it heal and holds what the clients were told against what the services keep.
@@ -9,6 +10,7 @@ lets it heal and holds what the clients were told against what the services keep
 
   --database <name>   embedded, postgres or both. Default: both. For PostgreSQL a server of its own is started, so its
                       server programs (initdb, pg_ctl) have to be installed.
+  --authority <name>  relay or exchange: how order carries its callers' authority on to payment. Default: relay.
   --orders <number>   How many orders the clients have to know of before it ends. Default: 10000.
   --kills <number>    How many processes have to be killed before it ends. Default: 1000.
   --minutes <number>  The longest that it may take on each database. Default: as long as it takes.
@@ -22,6 +24,7 @@ Exit code: 0 nothing was violated, 1 something was (data and logs are kept, and 
 /** What the command line asks for. */
 export interface ChaosCommand {
   readonly databases: readonly DatabaseKind[];
+  readonly authority: Authority;
   readonly orders: number;
   readonly kills: number;
   readonly minutes: number | undefined;
@@ -37,6 +40,7 @@ export class CommandError extends Error {
 const flags = {
   help: { type: 'boolean', short: 'h' },
   database: { type: 'string', default: 'both' },
+  authority: { type: 'string', default: 'relay' },
   orders: { type: 'string', default: '10000' },
   kills: { type: 'string', default: '1000' },
   minutes: { type: 'string' },
@@ -56,8 +60,12 @@ export function readCommand(args: readonly string[], seed: () => number): ChaosC
   if (values.help) return 'help';
   const kinds = databases[values.database];
   if (!kinds) throw new CommandError(`--database takes embedded, postgres or both, not "${values.database}".`);
+  const { authority } = values;
+  if (authority !== 'relay' && authority !== 'exchange')
+    throw new CommandError(`--authority takes relay or exchange, not "${authority}".`);
   return {
     databases: kinds,
+    authority,
     orders: whole('orders', values.orders, 1_000_000),
     kills: whole('kills', values.kills, 1_000_000),
     minutes: values.minutes === undefined ? undefined : whole('minutes', values.minutes, 10_000),

@@ -2,10 +2,15 @@ import type { ServiceName } from '@waybill/shop';
 import type { DatabaseKind } from './deployment/index.js';
 import type { Pace } from './kill/index.js';
 
+/** How order carries its callers' authority on to payment. */
+export type Authority = 'relay' | 'exchange';
+
 /** What a run is to be. */
 export interface ChaosOptions {
   readonly kind: DatabaseKind;
   readonly seed: number;
+  /** Default: `relay`. */
+  readonly authority?: Authority | undefined;
   /** The run goes on until the clients know of so many orders, and so many processes were killed. */
   readonly orders: number;
   readonly kills: number;
@@ -34,9 +39,16 @@ export const faultsWithin: Partial<Record<ServiceName, NodeJS.ProcessEnv>> = {
 };
 
 /** What the services are told besides where they are. Tokens are short-lived, so that they are renewed in the midst of it. */
-export function settings(paymentUrl: string): Partial<Record<ServiceName, NodeJS.ProcessEnv>> {
+export function settings(
+  paymentUrl: string,
+  authority: Authority = 'relay',
+): Partial<Record<ServiceName, NodeJS.ProcessEnv>> {
   return {
     auth: { TOKEN_TTL_SECONDS: '60' },
-    order: { PAYMENT_URL: paymentUrl, PAYMENT_TIMEOUT_MS: String(paymentTimeoutMs) },
+    order: {
+      PAYMENT_URL: paymentUrl,
+      PAYMENT_TIMEOUT_MS: String(paymentTimeoutMs),
+      PAYMENT_AUTHORITY: authority,
+    },
   };
 }
