@@ -52,8 +52,9 @@ export class CallersAuthority implements AuthoritySource {
   }
 
   /** The target refused the caller, who is told so. */
-  refusal(token: string, answer: RefusedAnswer): Refusal {
-    if (answer.status === 401) this.exchange?.authority.drop(token);
+  refusal(token: string, answer: RefusedAnswer, scopes: readonly string[]): Refusal {
+    const own = currentAuthority()?.token;
+    if (answer.status === 401 && own !== undefined && own !== token) this.exchange?.authority.drop(own, scopes, token);
     return hopRefusal(this.target.audience, answer);
   }
 

@@ -210,6 +210,16 @@ describe('a caller’s authority by exchange', () => {
     expect(bearerAt(-1)).toBe(`Bearer ${tokenOf(2)}`);
   });
 
+  test('drops a token where it is kept, be that for long, and looks nowhere else', async () => {
+    const exchanged = authority({ capacity: 4 });
+    for (const token of ['a', 'b', 'c']) await exchanged.accessToken(token, scopes);
+    exchanged.drop('b', scopes, tokenOf(1));
+    exchanged.drop('a', ['another'], tokenOf(1));
+    expect(await exchanged.accessToken('a', scopes)).toBe(tokenOf(1));
+    exchanged.drop('b', scopes, tokenOf(2));
+    expect(await exchanged.accessToken('b', scopes)).toBe(tokenOf(4));
+  });
+
   test('has the token before anything is stored, and asks for no other when it is sent', async () => {
     const payment = hop();
     await as('t', () => payment.ensureAllowed(scopes));

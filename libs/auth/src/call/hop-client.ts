@@ -73,10 +73,11 @@ export class HopClient {
   private async call(request: HopRequest, url: URL): Promise<HopAnswer> {
     const { authority } = this.options;
     this.timeoutMs();
-    const token = await authority.accessToken(request.scopes ?? []);
+    const { scopes = [] } = request;
+    const token = await authority.accessToken(scopes);
     const answer = await this.send(request, url, token);
     const { status } = answer;
-    if (status === 401 || status === 403) throw authority.refusal(token, { ...answer, status });
+    if (status === 401 || status === 403) throw authority.refusal(token, { ...answer, status }, scopes);
     return answer;
   }
 
