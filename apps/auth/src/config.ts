@@ -11,7 +11,7 @@ import {
 } from '@waybill/service-defaults';
 import type { EncryptionKey } from './signing-keys/key-encryption.js';
 import { signingAlgorithms } from './signing-keys/signing-key.js';
-import { defaultExchanges, exchangeList } from './token-exchange/exchange-permission.js';
+import { defaultExchanges, exchangeList, letsNobodyExchange } from './token-exchange/exchange-permission.js';
 import { webhookSecretList, webhooksOf, webhookUrlList } from './webhooks/webhook.js';
 
 /**
@@ -43,8 +43,7 @@ export function authConfig(variables: NodeJS.ProcessEnv = process.env) {
     ...rest,
     webhooks: webhooksOf(webhookUrls, webhookSecrets),
     serviceClientSecrets: config.serviceClientSecrets ?? developmentSecrets(dataDir),
-    // Empty is not unset: then nobody may.
-    tokenExchange: variables.TOKEN_EXCHANGE === '' && !variables.TOKEN_EXCHANGE_FILE ? [] : config.tokenExchange,
+    tokenExchange: letsNobodyExchange(variables) ? [] : config.tokenExchange,
   };
 }
 

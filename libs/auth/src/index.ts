@@ -8,6 +8,7 @@ export {
   type AuthorityMode,
   AuthorityUnavailable,
   type ClientCredentialsOptions,
+  ExchangeMisconfigured,
   type HopAnswer,
   HopClient,
   HopMisconfigured,

@@ -85,8 +85,9 @@ export class KeyRotation {
       const signs = await this.signingAt(now, fresh, tx);
       const [before, after] = [{ kid }, { kid: signs.kid, signsFrom: signs.signsFrom }];
       await addAuditEntry(tx, { action: 'key-withdrawn', actor, subject: kid, before, after });
+      const exchanged = await this.exchanged.cameFromSignedBy(tx, kid);
       await this.log.append(tx, { kind: 'key-withdrawn', kid });
-      await this.exchanged.takeBack(tx, await this.exchanged.cameFromSignedBy(tx, kid));
+      await this.exchanged.takeBack(tx, exchanged);
       return signs;
     });
     await this.keyring.presentKeys();

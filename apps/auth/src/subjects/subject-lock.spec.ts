@@ -7,7 +7,7 @@ import type { AuthTransaction } from '../database.js';
 import { grantScopes, withdrawScopes } from '../grants/grants.js';
 import { clients, exchangedTokens, refreshTokens, sessions, signingKeys } from '../schema.js';
 import { holdPublished } from '../signing-keys/stored-signing-keys.js';
-import { accessToken, loggedEvents, type Reply, send } from '../testing/administration.js';
+import { accessToken, isActive, loggedEvents, type Reply, send } from '../testing/administration.js';
 import { basic, decode, type RunningAuth, signIn, startAuth, token } from '../testing/auth-service.js';
 import { exchange, SERVICE_CLIENT_SECRETS } from '../testing/exchange.js';
 import { lockSubject } from './subjects.js';
@@ -21,7 +21,8 @@ describe.each(concurrent)('the lock of a subject on $kind', ({ create }) => {
 
   beforeAll(async () => {
     database = await create();
-    auth = await startAuth(database, { SERVICE_CLIENT_SECRETS });
+    const TOKEN_EXCHANGE = 'order>payment.service,payment>auth.service';
+    auth = await startAuth(database, { SERVICE_CLIENT_SECRETS, TOKEN_EXCHANGE });
   });
 
   afterAll(async () => {
@@ -156,6 +157,67 @@ describe.each(concurrent)('the lock of a subject on $kind', ({ create }) => {
     );
     expect(status).toBe(200);
     expect((await loggedEvents(auth)).at(-1)).toMatchObject({ type: 'token-revoked', event: { token: tokenId } });
+  });
+
+  describe('where a token that came of another is exchanged in turn,', () => {
+    /** A token of admin's that order got for one that a key signed which is old by now. */
+    const exchangedToken = async () => {
+      const [sid, subjectKeyId] = [randomUUID(), randomUUID()];
+      const scopes = [Scope.LedgerRead, Scope.AuditRead];
+      const { tokenId, answer, expiresAt } = auth.tokens.issue({ sub: 'admin', clientId: 'order', sid, scopes });
+      const [old] = await auth.db.select().from(signingKeys).where(eq(signingKeys.purpose, 'access-token'));
+      if (old)
+        await auth.db
+          .insert(signingKeys)
+          .values({ ...old, kid: subjectKeyId, retiredAt: new Date(), withdrawnAt: null });
+      const row = { tokenId, subjectTokenId: randomUUID(), subjectKeyId, sub: 'admin', clientId: 'order', expiresAt };
+      await auth.db.insert(exchangedTokens).values(row);
+      return { token: answer.access_token, tokenId, subjectKeyId };
+    };
+    const exchangeOnce = (subject: string) =>
+      exchange(auth, subject, { audience: 'auth.service', scope: 'audit.read' }, 'payment');
+    const withdraw = async (kid: string) =>
+      send(auth, 'POST', '/keys/rotate', { token: await accessToken(auth, 'admin'), body: { withdraw: kid } });
+    const rowOf = (tokenId: string) => eq(exchangedTokens.tokenId, tokenId);
+
+    test('has the withdrawal of the key at the root wait for that, and take back what came of it', async () => {
+      const { tokenId, subjectKeyId } = await exchangedToken();
+      const grandchild = { tokenId: randomUUID(), subjectTokenId: tokenId, sub: 'admin', clientId: 'payment' };
+      const { status } = await duringHold(
+        (tx) => tx.select().from(exchangedTokens).where(rowOf(tokenId)).for('share'),
+        () => withdraw(subjectKeyId),
+        (tx) => tx.insert(exchangedTokens).values({ ...grandchild, expiresAt: new Date(Date.now() + 60_000) }),
+      );
+      expect(status).toBe(200);
+      const told = (await loggedEvents(auth)).slice(-2).map(({ event }) => event);
+      expect(told).toEqual(expect.arrayContaining([tokenId, grandchild.tokenId].map(revocationOf)));
+    });
+
+    test('has the exchange wait for that, and refused', async () => {
+      const { token: subject, tokenId } = await exchangedToken();
+      const change = { kind: 'token-revoked', jti: tokenId, sub: 'admin', expiresAt: new Date() } as const;
+      const { body } = await duringHold(
+        (tx) => tx.select().from(exchangedTokens).where(rowOf(tokenId)).for('update'),
+        () => exchangeOnce(subject),
+        (tx) => auth.log.append(tx, change),
+      );
+      expect(body).toMatchObject({ error: 'invalid_request' });
+    });
+
+    test('leaves nothing good of what came at once', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const { token: subject, subjectKeyId } = await exchangedToken();
+        const [, ...answers] = await Promise.all([
+          withdraw(subjectKeyId),
+          ...Array.from({ length: 4 }, () => exchangeOnce(subject)),
+        ]);
+        expect(await isActive(auth, subject)).toBe(false);
+        for (const { body } of answers)
+          expect(body.access_token !== undefined && (await isActive(auth, body.access_token))).toBe(false);
+      }
+    }, 60_000);
+
+    const revocationOf = (jti: string) => expect.objectContaining({ token: jti });
   });
 
   /** A token of admin's that is for order, and for payment. */

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { authConfig } from '../config.js';
 
@@ -13,6 +16,14 @@ test('a list takes the place of that, and an empty one lets nobody act', () => {
     { clientId: 'payment', addressedAs: 'payment.service', actsAt: 'order.service' },
   ]);
   expect(exchanges('')).toEqual([]);
+});
+
+test.each(['', '\n'])('a file that says nothing (%j) lets nobody act', (content) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'waybill-')), 'token-exchange');
+  writeFileSync(file, content);
+  expect(authConfig({ TOKEN_EXCHANGE_FILE: file }).tokenExchange).toEqual([]);
+  writeFileSync(file, 'payment>order.service\n');
+  expect(authConfig({ TOKEN_EXCHANGE_FILE: file }).tokenExchange).toHaveLength(1);
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Audience, serviceClients } from '@waybill/contracts';
 import { setting } from '@waybill/service-defaults';
 
@@ -28,6 +29,11 @@ export function exchangeList() {
       return sound ? permissions : undefined;
     },
   });
+}
+
+/** Whether `TOKEN_EXCHANGE`, or the file that `TOKEN_EXCHANGE_FILE` names, is there and empty: that is not unset, but nobody may. */
+export function letsNobodyExchange({ TOKEN_EXCHANGE, TOKEN_EXCHANGE_FILE }: NodeJS.ProcessEnv): boolean {
+  return TOKEN_EXCHANGE_FILE ? readFileSync(TOKEN_EXCHANGE_FILE, 'utf8').trim() === '' : TOKEN_EXCHANGE === '';
 }
 
 function permission(entry: string): ExchangePermission | undefined {

@@ -30,6 +30,14 @@ export class ExchangedTokens {
   }
 
   /**
+   * Keeps a token as it is until the transaction ends, if it came of another: what takes that back, whoever its subjects are,
+   * waits, and then sees what this transaction has done.
+   */
+  async hold(tx: AuthTransaction, tokenId: string): Promise<void> {
+    await tx.select({ tokenId: exchangedTokens.tokenId }).from(exchangedTokens).where(isToken(tokenId)).for('share');
+  }
+
+  /**
    * What came from a token, by one exchange after the other. The transaction holds the lock of the subject, and is going to
    * take the token itself back: so nothing else can come from it.
    */
@@ -39,12 +47,12 @@ export class ExchangedTokens {
 
   /** What came from tokens that a key signed, and was signed by another. The transaction has withdrawn the key. */
   cameFromSignedBy(tx: AuthTransaction, keyId: string): Promise<ExchangedToken[]> {
-    return descendants(tx, eq(exchangedTokens.subjectKeyId, keyId));
+    return heldDescendants(tx, eq(exchangedTokens.subjectKeyId, keyId));
   }
 
   /** What a client got, and what came of that. The transaction has changed the row of the client. */
   gotBy(tx: AuthTransaction, clientId: string): Promise<ExchangedToken[]> {
-    return descendants(tx, eq(exchangedTokens.clientId, clientId));
+    return heldDescendants(tx, eq(exchangedTokens.clientId, clientId));
   }
 
   /** Takes tokens back: an event for each, the transaction's last step. */
@@ -65,8 +73,24 @@ function revocationOf({ tokenId: jti, sub, clientId, expiresAt }: ExchangedToken
   return { kind: 'token-revoked', jti, sub, clientId, expiresAt };
 }
 
+const isToken = (tokenId: string) => eq(exchangedTokens.tokenId, tokenId);
+
+/**
+ * For a transaction that holds no lock of the subjects. Each token is held, so that nothing more comes of it; an exchange that
+ * was under way has ended by then, and what came of it is found by looking again. Who does so holds the log of events not
+ * yet, and does it alone: so nobody whom it waits for waits for it.
+ */
+async function heldDescendants(tx: AuthTransaction, which: SQL): Promise<ExchangedToken[]> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('waybill exchanged tokens'))`);
+  for (let known = -1; ; ) {
+    const tokens = await descendants(tx, which).orderBy(exchangedTokens.tokenId).for('update');
+    if (tokens.length <= known) return tokens;
+    known = tokens.length;
+  }
+}
+
 /** Each once, in one statement however many they are, and only those that some guard may still take. */
-function descendants(tx: AuthTransaction, which: SQL): Promise<ExchangedToken[]> {
+function descendants(tx: AuthTransaction, which: SQL) {
   const { tokenId, subjectTokenId, expiresAt } = exchangedTokens;
   const came = sql`with recursive came (id) as (
     select ${tokenId} from ${exchangedTokens} where ${which}

@@ -45,20 +45,23 @@ export class TokenExchange {
       throw new OAuthError('invalid_target', 'The subject token does not name this audience.');
     const confirmation = confirmationOf(presented.claims, wanted);
     return this.db.transaction(async (tx) => {
-      await this.requireStanding(tx, presented);
-      if (!(await holdSecret(tx, client))) throw unauthenticated();
+      await this.requireStanding(tx, presented, client);
       const scopes = await scopesOf(tx, presented.claims, wanted);
       return this.issue(tx, presented, { permission, scopes, confirmation });
     });
   }
 
-  /** Whether the token was taken back by itself, with its session, a scope of it, or its key, or has expired while others held the lock. */
-  private async requireStanding(tx: AuthTransaction, { claims, keyId }: ExaminedToken): Promise<void> {
+  /**
+   * Whether the token was taken back by itself, with that from which it came, with its session, a scope of it, or its key, or
+   * has expired while others held a lock. The log is asked once nobody can take it back any more.
+   */
+  private async requireStanding(tx: AuthTransaction, { claims, keyId }: ExaminedToken, client: Client): Promise<void> {
     const { sub, jti, sid, service_scopes: scopes, exp } = claims;
     await lockSubject(tx, sub);
-    const good =
-      exp > Date.now() / 1000 && (await holdPublished(tx, keyId)) && !(await isTakenBack(tx, { jti, sid, scopes }));
-    if (!good) throw subjectTokenRefused();
+    if (!(await holdPublished(tx, keyId))) throw subjectTokenRefused();
+    if (!(await holdSecret(tx, client))) throw unauthenticated();
+    await this.exchanged.hold(tx, jti);
+    if (exp <= Date.now() / 1000 || (await isTakenBack(tx, { jti, sid, scopes }))) throw subjectTokenRefused();
   }
 
   private async issue(tx: AuthTransaction, { claims, keyId }: ExaminedToken, terms: Terms): Promise<Exchange> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -108,6 +109,32 @@ describe.each(testDatabases())('where tokens are exchanged for payment, on the $
     await untilReady(lonely);
     expect(await lonely.place(body)).toMatchObject({ status: 202, body: { status: 'pending' } });
     expect([exchanges, payment.received.length]).toEqual([2, 0]);
+  });
+
+  test('what is decided is answered again with its key, though no token is to be had', async () => {
+    const database = await kind.create();
+    const storage = { create: async () => ({ ...database, drop: async () => undefined }), kind: kind.kind };
+    const settings = { PAYMENT_URL: payment.url, PAYMENT_AUTHORITY: 'exchange' };
+    const before = await startOrderService(storage, settings, issuer);
+    await untilReady(before);
+    const [order, refund] = [randomUUID(), randomUUID()].map((key) => ({ 'idempotency-key': key }));
+    const placed = await before.place(body, {}, order);
+    const { id = '' } = placed.body.payment as { id?: string };
+    payment.behaveAtRefunds(refundsOf(id));
+    const refunded = await before.refund(placed.body.id, {}, {}, refund);
+    await before.close();
+    const after = await startOrderService(storage, { ...settings, SERVICE_TOKEN_URL: 'http://127.0.0.1:9' }, issuer);
+    onTestFinished(async () => {
+      await after.close();
+      await database.drop();
+    });
+    await untilReady(after);
+    const again = [await after.place(body, {}, order), await after.refund(placed.body.id, {}, {}, refund)];
+    expect(again.map(({ status, text }) => [status, text])).toEqual([
+      [201, placed.text],
+      [201, refunded.text],
+    ]);
+    expect((await after.place(body)).status).toBe(503);
   });
 
   test('a token is asked for once for all orders of one sign-in', async () => {

@@ -41,10 +41,12 @@ export class PlaceOrder {
    */
   async place(owner: Owner, draft: DraftOrder, key?: string): Promise<Answer> {
     const { payment, idempotency, orders } = this.ports;
-    await payment.ensureMayCharge();
     const request = idempotentRequest(owner, '/place-order', key, asked(draft));
     return idempotency.answer(request, {
-      carryOut: (id) => payment.admit(() => this.carryOut(id, owner, draft, request)),
+      carryOut: async (id) => {
+        await payment.ensureMayCharge();
+        return payment.admit(() => this.carryOut(id, owner, draft, request));
+      },
       answerFor: async (id) => orderAnswer(await orders.get(id)),
     });
   }

@@ -40,10 +40,12 @@ export class RefundOrder {
    */
   async refund(by: Owner, orderId: string, { amount }: RefundOrderBody, key?: string): Promise<Answer> {
     const { payment, idempotency, refunds } = this.ports;
-    await payment.ensureMayRefund();
     const request = idempotentRequest(by, '/orders/:id/refunds', key, [orderId, amount?.amount, amount?.currency]);
     return idempotency.answer(request, {
-      carryOut: (id) => payment.admit(() => this.carryOut({ id, orderId, by, amount }, request)),
+      carryOut: async (id) => {
+        await payment.ensureMayRefund();
+        return payment.admit(() => this.carryOut({ id, orderId, by, amount }, request));
+      },
       answerFor: async (id) => refundAnswer(await refunds.get(id)),
     });
   }

@@ -16,6 +16,6 @@ export interface AuthoritySource {
   accessToken(scopes: readonly string[]): Promise<string>;
   /** Where the caller's request came from, which a signed request tells the target; undefined where there is no caller. */
   clientAddress(): string | undefined;
-  /** What it means that the target refused a request with this token. */
-  refusal(token: string, answer: RefusedAnswer): Refusal;
+  /** What it means that the target refused a request with this token, which was got for these scopes. */
+  refusal(token: string, answer: RefusedAnswer, scopes: readonly string[]): Refusal;
 }

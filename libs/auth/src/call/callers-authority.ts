@@ -4,7 +4,7 @@ import { currentAuthority } from './authority.js';
 import type { AuthoritySource } from './authority-source.js';
 import type { ExchangedAuthority } from './exchanged-authority.js';
 import type { RefusedAnswer } from './hop-answer.js';
-import { AuthorityUnavailable, hopRefusal, TokenNotRelayable } from './hop-refusal.js';
+import { AuthorityUnavailable, ExchangeMisconfigured, hopRefusal, TokenNotRelayable } from './hop-refusal.js';
 import { authorityAt, isBoundToKey, requireAddressTravels, requireRelayable } from './relayed-authority.js';
 import { ServiceTokenUnavailable } from './service-token-unavailable.js';
 import type { Target } from './target.js';
@@ -30,8 +30,8 @@ export class CallersAuthority implements AuthoritySource {
 
   /**
    * A token that has to be exchanged is exchanged here, so that nothing is stored where that is not possible just now.
-   * @throws AudienceMissing, TokenInvalid, TokenNotRelayable, ScopeInsufficient, AuthorityUnavailable; TypeError outside of
-   * a guarded request
+   * @throws AudienceMissing, TokenInvalid, TokenNotRelayable, ScopeInsufficient, AuthorityUnavailable, ExchangeMisconfigured;
+   * TypeError outside of a guarded request
    */
   async ensureAllowed(scopes: readonly string[]): Promise<void> {
     await this.accessToken(scopes);
@@ -43,7 +43,7 @@ export class CallersAuthority implements AuthoritySource {
     const exchange = this.exchangeFor(caller, scopes);
     if (!exchange) return token;
     return exchange.accessToken(token, scopes).catch((error: unknown) => {
-      throw error instanceof ServiceTokenUnavailable ? new AuthorityUnavailable(error) : error;
+      throw error instanceof ServiceTokenUnavailable ? unavailable(error, caller) : error;
     });
   }
 
@@ -52,8 +52,9 @@ export class CallersAuthority implements AuthoritySource {
   }
 
   /** The target refused the caller, who is told so. */
-  refusal(token: string, answer: RefusedAnswer): Refusal {
-    if (answer.status === 401) this.exchange?.authority.drop(token);
+  refusal(token: string, answer: RefusedAnswer, scopes: readonly string[]): Refusal {
+    const own = currentAuthority()?.token;
+    if (answer.status === 401 && own !== undefined && own !== token) this.exchange?.authority.drop(own, scopes, token);
     return hopRefusal(this.target.audience, answer);
   }
 
@@ -71,6 +72,18 @@ export class CallersAuthority implements AuthoritySource {
     if (exchange?.issuer !== issuer) throw new TokenNotRelayable(target.audience, 'hop.other_issuer');
     return exchange.authority;
   }
+}
+
+/** Where the issuer says so, this service is not let act there at all, whoever asks (RFC 6749 §5.2, RFC 8693 §2.2.2). */
+const forThisServiceAtAll = ['unauthorized_client', 'invalid_target', 'unsupported_grant_type'];
+
+function unavailable(error: ServiceTokenUnavailable, { confirmation }: Caller): Refusal {
+  if (!forThisServiceAtAll.includes(error.error ?? '')) return new AuthorityUnavailable(error);
+  const reason = `exchange.${error.error}`;
+  // A caller whose token is bound to a key can use another one; all others must wait for the operator.
+  return isBoundToKey(confirmation)
+    ? new TokenNotRelayable(error.hop, reason)
+    : new ExchangeMisconfigured(error.hop, reason);
 }
 
 function scopesUnnamed({ audience }: Target): TypeError {

@@ -210,6 +210,16 @@ describe('a caller’s authority by exchange', () => {
     expect(bearerAt(-1)).toBe(`Bearer ${tokenOf(2)}`);
   });
 
+  test('drops a token where it is kept, be that for long, and looks nowhere else', async () => {
+    const exchanged = authority({ capacity: 4 });
+    for (const token of ['a', 'b', 'c']) await exchanged.accessToken(token, scopes);
+    exchanged.drop('b', scopes, tokenOf(1));
+    exchanged.drop('a', ['another'], tokenOf(1));
+    expect(await exchanged.accessToken('a', scopes)).toBe(tokenOf(1));
+    exchanged.drop('b', scopes, tokenOf(2));
+    expect(await exchanged.accessToken('b', scopes)).toBe(tokenOf(4));
+  });
+
   test('has the token before anything is stored, and asks for no other when it is sent', async () => {
     const payment = hop();
     await as('t', () => payment.ensureAllowed(scopes));
@@ -222,13 +232,20 @@ describe('a caller’s authority by exchange', () => {
     ['refuses the caller’s token', refuses('invalid_request'), 'TokenInvalid', 401, 'exchange.subject_token_refused'],
     ['calls it no grant', refuses('invalid_grant'), 'TokenInvalid', 401, 'exchange.subject_token_refused'],
     ['misses a scope', refuses('invalid_scope'), 'ScopeInsufficient', 403, 'scope.missing'],
-    ['lets nobody act there', refuses('invalid_target'), 'AuthorityUnavailable', 503, 'exchange.invalid_target'],
+    ['lets nobody act there', refuses('invalid_target'), 'ExchangeMisconfigured', 503, 'exchange.invalid_target'],
     [
       'lets this client not act',
       refuses('unauthorized_client'),
-      'AuthorityUnavailable',
+      'ExchangeMisconfigured',
       503,
       'exchange.unauthorized_client',
+    ],
+    [
+      'knows no exchange',
+      refuses('unsupported_grant_type'),
+      'ExchangeMisconfigured',
+      503,
+      'exchange.unsupported_grant_type',
     ],
     [
       'does not know this client',
@@ -248,6 +265,46 @@ describe('a caller’s authority by exchange', () => {
     for (const hidden of ['callers-token', clientSecret, 'not to be repeated']) expect(shown).not.toContain(hidden);
     await failure(as('callers-token', () => hop().request(charge)));
     expect(called).toEqual([]);
+  });
+
+  test.each(['unauthorized_client', 'invalid_target', 'unsupported_grant_type'])(
+    'tells whose token is bound to a key that it cannot be carried on where the issuer says %s, and of another it is the operator’s fault',
+    async (code) => {
+      answerToken = refuses(code);
+      const dpop = bound({ keyThumbprint: keyHash });
+      for (const target of [{}, { authority: 'relay' } as const]) {
+        expect(await failure(as('t', () => hop(target).request(charge), dpop))).toMatchObject({
+          name: 'TokenNotRelayable',
+          reason: `exchange.${code}`,
+          terms: { status: 403, code: 'token_not_relayable' },
+        });
+      }
+      for (const confirmation of [{}, bound({ clientAddress: '192.0.2.7/32' })]) {
+        expect(await failure(as('t', () => hop().request(charge), confirmation))).toMatchObject({
+          terms: {
+            status: 503,
+            code: 'hop_misconfigured',
+            headers: { 'Retry-After': '60' },
+            members: { hop: audience },
+          },
+        });
+      }
+      expect(called).toEqual([]);
+    },
+  );
+
+  test('takes a signing key of the client’s own name, for the issuer binds to no other', async () => {
+    const clientCredentials = { ...credentials(), clientId: 'somebody' };
+    expect(() => client({}, { clientCredentials })).toThrow(TypeError);
+    expect(() => client({}, { clientCredentials })).toThrow(
+      'Give clientId of clientCredentials and `caller` of signatures the same name',
+    );
+    expect(() => client({ sign: false }, { clientCredentials })).not.toThrow();
+    const relaying = client({ authority: 'relay' }, { clientCredentials }).to(audience);
+    expect(await as('t', () => relaying.request(charge))).toMatchObject({ status: 200 });
+    const error = await failure(as('t', () => relaying.request(charge), bound({ keyThumbprint: keyHash })));
+    expect(error).toMatchObject({ name: 'TokenNotRelayable' });
+    expect(asked).toEqual([]);
   });
 
   test('says in a call that no token was to be had in words that a client may hear, and that nothing was sent', async () => {

@@ -44,8 +44,8 @@ export class ExchangedAuthority {
    * @throws TokenInvalid, ScopeInsufficient where that one is not enough; ServiceTokenUnavailable
    */
   async accessToken(subjectToken: string, scopes: readonly string[]): Promise<string> {
-    const scope = scopes.toSorted().join(' ');
-    const key = createHash('sha256').update(`${scope}\n${subjectToken}`).digest('base64');
+    const scope = scopeOf(scopes);
+    const key = keyOf(subjectToken, scope);
     try {
       return await this.tokens.at(key).get(() => this.exchange(subjectToken, scope));
     } catch (error) {
@@ -54,9 +54,9 @@ export class ExchangedAuthority {
     }
   }
 
-  /** The target did not take this token: the next call gets another. */
-  drop(token: string): void {
-    this.tokens.drop(token);
+  /** The target did not take this token, which was got for the caller's: the next call gets another. */
+  drop(subjectToken: string, scopes: readonly string[], token: string): void {
+    this.tokens.drop(keyOf(subjectToken, scopeOf(scopes)), token);
   }
 
   private exchange(subjectToken: string, scope: string): Promise<ServiceToken> {
@@ -72,6 +72,14 @@ export class ExchangedAuthority {
     };
     return requestToken(this.http, this.#credentials, form, audience);
   }
+}
+
+function scopeOf(scopes: readonly string[]): string {
+  return scopes.toSorted().join(' ');
+}
+
+function keyOf(subjectToken: string, scope: string): string {
+  return createHash('sha256').update(`${scope}\n${subjectToken}`).digest('base64');
 }
 
 /** What the issuer says of the caller's own token is for the caller to hear (RFC 8693 §2.2.2); all else is not his affair. */

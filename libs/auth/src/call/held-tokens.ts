@@ -34,8 +34,8 @@ export class HeldTokens {
     if (this.young.get(key)?.isEmpty) this.young.delete(key);
   }
 
-  /** Drops a token, wherever it is. */
-  drop(token: string): void {
-    for (const generation of [this.young, this.old]) for (const held of generation.values()) held.drop(token);
+  /** Drops the token at a key, if it is this one. */
+  drop(key: string, token: string): void {
+    (this.young.get(key) ?? this.old.get(key))?.drop(token);
   }
 }

@@ -47,8 +47,8 @@ export class HopClient {
   /**
    * Says, before anything is stored or sent, whether the caller's authority may travel to this target, for what a call needs.
    * A token that is to be exchanged is exchanged here, within the time that a call may take.
-   * @throws AudienceMissing, TokenInvalid, TokenNotRelayable, ScopeInsufficient, AuthorityUnavailable; TypeError outside of
-   * a guarded request, where this client acts as the service, or without the scopes that an exchange needs
+   * @throws AudienceMissing, TokenInvalid, TokenNotRelayable, ScopeInsufficient, AuthorityUnavailable, ExchangeMisconfigured;
+   * TypeError outside of a guarded request, where this client acts as the service, or without the scopes that an exchange needs
    */
   async ensureAllowed(scopes: readonly string[] = []): Promise<void> {
     const { authority, target } = this.options;
@@ -73,10 +73,11 @@ export class HopClient {
   private async call(request: HopRequest, url: URL): Promise<HopAnswer> {
     const { authority } = this.options;
     this.timeoutMs();
-    const token = await authority.accessToken(request.scopes ?? []);
+    const { scopes = [] } = request;
+    const token = await authority.accessToken(scopes);
     const answer = await this.send(request, url, token);
     const { status } = answer;
-    if (status === 401 || status === 403) throw authority.refusal(token, { ...answer, status });
+    if (status === 401 || status === 403) throw authority.refusal(token, { ...answer, status }, scopes);
     return answer;
   }
 

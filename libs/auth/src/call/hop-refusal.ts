@@ -134,6 +134,27 @@ export class AuthorityUnavailable extends Refusal {
   }
 }
 
+/** The issuer does not let this service act for its callers at the next hop: nothing was stored or sent, and the fault is not the client's. */
+export class ExchangeMisconfigured extends Refusal {
+  readonly terms: RefusalTerms;
+
+  constructor(
+    /** The audience of the next hop. */
+    readonly hop: string,
+    reason: string,
+  ) {
+    super(reason);
+    this.terms = {
+      status: 503,
+      code: 'hop_misconfigured',
+      title: 'This service may not act for its callers at one behind it',
+      detail: 'The issuer of the access token does not let this service exchange it. The operator must mend that.',
+      headers: { 'Retry-After': '60' },
+      members: { hop },
+    };
+  }
+}
+
 interface HopProblem {
   readonly code: string;
   readonly scope?: string;

@@ -6,6 +6,7 @@ export { HopClient, type HopRequest } from './hop-client.js';
 export {
   AudienceMissing,
   AuthorityUnavailable,
+  ExchangeMisconfigured,
   HopMisconfigured,
   HopRefusal,
   TokenNotRelayable,

@@ -86,7 +86,9 @@ function hopsOf(
   const signingKey = target.sign ? signingKeyOf(target, options.signatures) : undefined;
   const way = { http, target, ...(signingKey && { signingKey }) };
   const issuer = exchangingIssuer(options);
-  const exchanged = credentials && new ExchangedAuthority(http, credentials, target, signingKey?.keyId);
+  const bindable = !signingKey || options.signatures?.caller === options.clientCredentials?.clientId;
+  if (target.authority === 'exchange' && credentials && !bindable) throw keyOfAnother(target);
+  const exchanged = credentials && bindable && new ExchangedAuthority(http, credentials, target, signingKey?.keyId);
   const exchange = exchanged && issuer !== undefined ? { issuer, authority: exchanged } : undefined;
   if (target.authority === 'exchange' && !exchange) throw exchangeImpossible(target, credentials);
   const authority = new CallersAuthority(target, options.clockToleranceSeconds, exchange);
@@ -106,6 +108,13 @@ function exchangeImpossible({ audience }: Target, credentials: ClientCredentials
     credentials
       ? `Whose tokens are to be exchanged for ${audience} is not said. Name the issuer as \`issuer\` of clientCredentials.`
       : `Tokens are to be exchanged for ${audience}, and there are no credentials to do it with. Configure \`clientCredentials\` of ServiceAuthModule.`,
+  );
+}
+
+/** The issuer binds a token to a key of the client's own, which it knows by the client's name. */
+function keyOfAnother({ audience }: Target): TypeError {
+  return new TypeError(
+    `Tokens for ${audience} are to be bound to a signing key that does not bear the name of the client that gets them. Give clientId of clientCredentials and \`caller\` of signatures the same name, or set \`authority\` of the target to "relay".`,
   );
 }
 
