@@ -13,8 +13,8 @@ export interface ExchangeRequest {
   subjectToken: string;
   /** The one service for which the new token is to be. */
   audience: Audience;
-  /** Only what the call needs, space-delimited. */
-  scope: string;
+  /** What the call needs, space-delimited; undefined: all that the subject token may do there. */
+  scope: string | undefined;
   /** The key of the client's own, as `client/id`, that is to sign the requests with the new token. */
   signatureKeyId: string | undefined;
 }
@@ -24,8 +24,8 @@ const audiences: readonly string[] = Object.values(Audience);
 const untaken = ['actor_token', 'actor_token_type', 'resource'];
 
 /**
- * Reads a client's request. Audience and scope have to be named, so that nobody gets more than he thought of. Throws
- * OAuthError `invalid_request`, and `invalid_target` for a service that there is not.
+ * Reads a client's request. The audience has to be named, so that a token is for one service alone. Throws OAuthError
+ * `invalid_request`, and `invalid_target` for a service that there is not.
  */
 export function readExchangeRequest(form: Form, clientId: string): ExchangeRequest {
   const subjectToken = required(form, 'subject_token');
@@ -35,8 +35,12 @@ export function readExchangeRequest(form: Form, clientId: string): ExchangeReque
     throw new OAuthError('invalid_request', `The parameter ${name} is not taken: leave it out.`);
   const audience = required(form, 'audience');
   if (!isAudience(audience)) throw new OAuthError('invalid_target', 'The audience is unknown, or not for this client.');
-  const scope = required(form, 'scope');
-  return { subjectToken, audience, scope, signatureKeyId: signatureKeyId(form.get('req_cnf'), clientId) };
+  return {
+    subjectToken,
+    audience,
+    scope: form.get('scope'),
+    signatureKeyId: signatureKeyId(form.get('req_cnf'), clientId),
+  };
 }
 
 function requireAccessToken(parameter: string, type: string): void {

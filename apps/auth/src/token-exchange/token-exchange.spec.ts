@@ -195,7 +195,6 @@ describe.each(testDatabases())('token exchange on $kind', ({ create }) => {
     ['a refresh token', { subject_token_type: 'urn:ietf:params:oauth:token-type:refresh_token' }, 'invalid_request'],
     ['a JWT of any kind', { requested_token_type: 'urn:ietf:params:oauth:token-type:jwt' }, 'invalid_request'],
     ['no audience', { audience: '' }, 'invalid_request'],
-    ['no scope', { scope: '' }, 'invalid_request'],
     ['another actor', { actor_token: 'a.b.c', actor_token_type: accessTokenType }, 'invalid_request'],
     ['a resource', { resource: 'https://payment.example.com' }, 'invalid_request'],
   ])('refuses %s', async (_, form, error) => {
@@ -217,6 +216,14 @@ describe.each(testDatabases())('token exchange on $kind', ({ create }) => {
       expectRefusal(answer, 'invalid_request');
       expect(answer.body.error_description).toContain('req_cnf');
     }
+  });
+
+  test('without a scope gives what the subject token may do at the audience, and no token where that is nothing', async () => {
+    const subject = await accessToken(auth, 'dora');
+    const answer = await exchange(auth, subject, { scope: '' });
+    expect(claimsOf(answer)).toMatchObject({ service_scopes: ['payment.refund'], aud: ['payment.service'] });
+    await auth.db.delete(grants).where(and(eq(grants.sub, 'dora'), eq(grants.scope, Scope.PaymentRefund)));
+    expectRefusal(await exchange(auth, subject, { scope: '' }), 'invalid_scope');
   });
 
   test('takes two audiences for a repeated parameter', async () => {

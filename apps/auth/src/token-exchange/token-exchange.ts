@@ -94,10 +94,10 @@ interface Terms {
 async function scopesOf(tx: AuthTransaction, claims: IssuedClaims, wanted: ExchangeRequest): Promise<Scope[]> {
   const today = await grantedScopes(tx, claims.sub);
   const actsThere = (scope: Scope) => audiencesOf([scope]).includes(wanted.audience);
-  return narrow(
-    wanted.scope,
-    today.filter((scope) => claims.service_scopes.includes(scope) && actsThere(scope)),
-  );
+  const held = today.filter((scope) => claims.service_scopes.includes(scope) && actsThere(scope));
+  const scopes = narrow(wanted.scope, held);
+  if (scopes.length === 0) throw new OAuthError('invalid_scope', 'The subject token may do nothing there.');
+  return scopes;
 }
 
 /**

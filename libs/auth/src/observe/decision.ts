@@ -13,7 +13,7 @@ export interface DecisionEvent {
   /** Present once the token was verified. */
   readonly issuer?: string;
   readonly subject?: string;
-  /** Present where the next hop refused. */
+  /** Present where the caller was refused for the sake of a service further on, or by it. */
   readonly hop?: string;
   readonly hopDecisionId?: string;
 }

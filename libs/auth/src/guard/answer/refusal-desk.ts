@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
-import { HopMisconfigured, HopRefusal } from '../../call/hop-refusal.js';
 import { type DecisionEvent, DecisionRecord } from '../../observe/index.js';
 import { DpopProofs } from '../../proof/index.js';
 import { type Occasion, type Refusal, render } from '../../refuse/index.js';
@@ -41,10 +40,7 @@ export class RefusalDesk {
       method: request.method,
       path: occasion.path,
       ...(caller && { issuer: caller.issuer, subject: caller.subject }),
-      ...((refusal instanceof HopRefusal || refusal instanceof HopMisconfigured) && {
-        hop: refusal.hop,
-        hopDecisionId: refusal.hopDecisionId,
-      }),
+      ...hopOf(refusal),
     });
     return new RefusalException(answer, refusal);
   }
@@ -83,4 +79,10 @@ export class RefusalDesk {
   private async tell(event: DecisionEvent): Promise<void> {
     await this.options.onDecision?.(event);
   }
+}
+
+/** The service further on for whose sake, or by which, the caller was refused; with the id of that one's own decision. */
+function hopOf(refusal: Refusal): Pick<DecisionEvent, 'hop' | 'hopDecisionId'> {
+  const { hop, hopDecisionId } = refusal as Pick<DecisionEvent, 'hop' | 'hopDecisionId'>;
+  return { ...(hop !== undefined && { hop }), ...(hopDecisionId !== undefined && { hopDecisionId }) };
 }
