@@ -43,6 +43,16 @@ const app = await NestFactory.create(AppModule, { logger: ['error'] });
 await app.listen(Number(process.env.PORT), '127.0.0.1');
 `;
 
+const withoutNest = `import { registerHooks } from 'node:module';
+
+registerHooks({
+  resolve(name, context, next) {
+    if (name.startsWith('@nestjs/') || name.startsWith('passport')) throw new Error(name + ' was imported');
+    return next(name, context);
+  },
+});
+`;
+
 /** A small Nest app in a folder of its own, which has of the repo nothing but what is put there. */
 export class OutsideApp {
   private constructor(readonly folder: string) {}
@@ -100,6 +110,16 @@ export class OutsideApp {
     const url = `http://127.0.0.1:${port}`;
     await Promise.race([answers(url), exited.then(([code]) => Promise.reject(new Error(`The app exited (${code}).`)))]);
     return { url, stop: async () => void (child.kill('SIGKILL') && (await exited)) };
+  }
+
+  /** Runs a module in a process in which nothing of Nest can be imported. Returns what it prints. */
+  async runWithoutNest(code: string): Promise<string> {
+    await this.write('program.mjs', code);
+    await this.write('without-nest.mjs', withoutNest);
+    const { stdout } = await run(process.execPath, ['--import', './without-nest.mjs', 'program.mjs'], {
+      cwd: this.folder,
+    });
+    return stdout;
   }
 
   async remove(): Promise<void> {

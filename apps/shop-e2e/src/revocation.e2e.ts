@@ -17,7 +17,8 @@ afterAll(async () => {
   await folder.remove();
 });
 
-describe.each(kinds)('on the %s database', (kind) => {
+/** Most of it is waiting, so that both databases may as well have their turn at the same time. */
+describe.concurrent.each(kinds)('on the %s database', (kind) => {
   test('what was taken back is refused everywhere, also while something fails', { timeout: 240_000 }, async () => {
     const lines: string[] = [];
     const options = { kind, folder: folder.of(kind), samples: 1, boundMs, signal: stopped.signal };

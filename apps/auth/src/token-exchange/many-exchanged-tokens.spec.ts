@@ -8,7 +8,7 @@ import { ExchangedTokens } from './exchanged-tokens.js';
 /** More than a statement has places for parameters: 65,535. */
 const many = 66_000;
 
-describe.each(testDatabases())('of very many exchanged tokens on $kind', ({ create }) => {
+describe.each(testDatabases())('of very many exchanged tokens on $kind', ({ kind, create }) => {
   let database: TestDatabase;
   let auth: RunningAuth;
   let exchanged: ExchangedTokens;
@@ -60,10 +60,15 @@ describe.each(testDatabases())('of very many exchanged tokens on $kind', ({ crea
     expect(tell(ids)).toEqual({ found: many / 100 + 2, distinct: many / 100 + 2, others });
   });
 
-  test('all are taken back in one transaction, with an event each', async () => {
-    const position = async () => (await auth.db.select().from(securityEventLog))[0]?.position ?? 0;
-    const before = await position();
-    await auth.db.transaction(async (tx) => exchanged.takeBack(tx, await exchanged.gotBy(tx, 'order')));
-    expect((await position()) - before).toBe(many + 2);
-  }, 240_000);
+  // A minute's work on the embedded database, and the same statements.
+  test.runIf(kind === 'postgres')(
+    'all are taken back in one transaction, with an event each',
+    async () => {
+      const position = async () => (await auth.db.select().from(securityEventLog))[0]?.position ?? 0;
+      const before = await position();
+      await auth.db.transaction(async (tx) => exchanged.takeBack(tx, await exchanged.gotBy(tx, 'order')));
+      expect((await position()) - before).toBe(many + 2);
+    },
+    240_000,
+  );
 });
