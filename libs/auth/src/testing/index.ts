@@ -43,11 +43,6 @@ export {
   type TestFeedServer,
 } from './test-event-feed.js';
 export type { FeedForgery, FeedMessage } from './test-event-log.js';
-export {
-  createTestIssuer,
-  type TestClaims,
-  type TestIssuer,
-  type TestIssuerOptions,
-  type TestKey,
-} from './test-issuer.js';
+export { createTestIssuer, type TestIssuer, type TestIssuerOptions } from './test-issuer.js';
+export type { TestClaims, TestKey } from './test-token.js';
 export type { TestClient } from './test-token-endpoint.js';

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { sealToken, segment } from './seal-token.js';
-import type { TestKey } from './test-issuer.js';
+import type { TestKey } from './test-token.js';
 
 /** One message of a feed, as it goes over the wire. */
 export interface FeedMessage {

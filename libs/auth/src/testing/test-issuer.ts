@@ -1,21 +1,7 @@
-import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { sealToken, segment, type TokenSigner } from './seal-token.js';
+import { mint, newKey, publicJwk, type TestClaims, type TestKey } from './test-token.js';
 import { type TestClient, testTokenEndpoint } from './test-token-endpoint.js';
-
-/** What a test token says; anything given replaces or, as `undefined`, removes what the issuer would write. */
-export interface TestClaims {
-  readonly subject?: string;
-  readonly scopes?: readonly string[];
-  readonly audience?: string | readonly string[];
-  /** Seconds until `exp`. Default: 300. */
-  readonly expiresIn?: number;
-  /** Claims to add, replace, or remove (`undefined`). */
-  readonly claims?: Readonly<Record<string, unknown>>;
-  /** Header members to add, replace, or remove (`undefined`). */
-  readonly header?: Readonly<Record<string, unknown>>;
-}
 
 /** How a test issuer signs, and where it listens. */
 export interface TestIssuerOptions {
@@ -52,12 +38,6 @@ export interface TestIssuer {
   /** How many times a client asked for a token. */
   readonly tokenRequests: number;
   close(): Promise<void>;
-}
-
-/** A key pair of a test issuer. */
-export interface TestKey extends TokenSigner {
-  readonly kid: string;
-  readonly publicKey: KeyObject;
 }
 
 /** Starts an issuer. */
@@ -117,36 +97,4 @@ const metadataPath = '/.well-known/oauth-authorization-server';
 
 function answerJson(response: Parameters<RequestListener>[1], document: object): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
-}
-
-function newKey(algorithm: 'ES256' | 'RS256' | 'PS256'): TestKey {
-  const { privateKey, publicKey } =
-    algorithm === 'ES256'
-      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-      : generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return { kid: randomUUID(), algorithm, key: privateKey, publicKey };
-}
-
-function publicJwk({ kid, algorithm, publicKey }: TestKey): object {
-  return { ...publicKey.export({ format: 'jwk' }), kid, alg: algorithm, use: 'sig' };
-}
-
-function mint(issuer: string, key: TestKey, options: TestClaims): string {
-  const { subject = 'alice', scopes = [], audience = 'test.service', expiresIn = 300 } = options;
-  const iat = Math.floor(Date.now() / 1000);
-  const header = { alg: key.algorithm, kid: key.kid, typ: 'at+jwt', ...options.header };
-  const claims = {
-    iss: issuer,
-    sub: subject,
-    aud: Array.isArray(audience) ? audience : [audience],
-    client_id: 'test',
-    iat: expiresIn > 0 ? iat : iat + expiresIn - 60,
-    exp: iat + expiresIn,
-    jti: randomUUID(),
-    sid: randomUUID(),
-    service_scopes: scopes,
-    scope: scopes.join(' '),
-    ...options.claims,
-  };
-  return sealToken(segment(header), segment(claims), key);
 }

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import type { TestClaims } from './test-issuer.js';
+import type { TestClaims } from './test-token.js';
 
 /** A service that gets tokens from a test issuer, with its secret in HTTP Basic: of its own (RFC 6749 §4.4), and by exchange (RFC 8693). */
 export interface TestClient {

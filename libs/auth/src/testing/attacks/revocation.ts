@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TestEventFeed } from '../test-event-feed.js';
 import type { FeedForgery, FeedMessage } from '../test-event-log.js';
-import type { TestKey } from '../test-issuer.js';
+import type { TestKey } from '../test-token.js';
 import { type Attack, bearer, type Family } from './attack.js';
 import type { AttackContext } from './attack-context.js';
 import type { AttackRequest } from './attack-request.js';
