@@ -189,7 +189,7 @@ describe('a caller’s authority by exchange', () => {
   });
 
   test('does not remember a failed exchange, nor keep a place for it', async () => {
-    const exchanged = authority({ capacity: 2 });
+    const exchanged = authority({ capacity: 4 });
     await exchanged.accessToken('kept', scopes);
     answerToken = refuses('invalid_client', 401);
     for (const token of ['t', 'u', 'v', 't'])
@@ -211,7 +211,7 @@ describe('a caller’s authority by exchange', () => {
   });
 
   test('drops a token where it is kept, be that for long, and looks nowhere else', async () => {
-    const exchanged = authority({ capacity: 4 });
+    const exchanged = authority({ capacity: 6 });
     for (const token of ['a', 'b', 'c']) await exchanged.accessToken(token, scopes);
     exchanged.drop('b', scopes, tokenOf(1));
     exchanged.drop('a', ['another'], tokenOf(1));

@@ -1,41 +1,34 @@
+import { RecentlyUsed } from '../verify/recently-used.js';
 import { HeldToken } from './held-token.js';
 
-/**
- * Access tokens that this service got, each under a key of its own. There are two generations of half the capacity each, as
- * of verified tokens: one that is used moves to the younger; when that is full, the older is dropped whole.
- */
+/** Access tokens that this service got, each under a key of its own; those that were not used for longest go first. */
 export class HeldTokens {
-  private young = new Map<string, HeldToken>();
-  private old: ReadonlyMap<string, HeldToken> = new Map();
+  private readonly recent: RecentlyUsed<HeldToken>;
 
   constructor(
     /** The audience of the hop that is called with them. */
     private readonly hop: string,
     /** How many are kept at most. */
-    private readonly capacity: number,
+    capacity: number,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.recent = new RecentlyUsed(capacity);
+  }
 
   /** The place of a token, with or without one in it. */
   at(key: string): HeldToken {
-    const young = this.young.get(key);
-    if (young) return young;
-    const held = this.old.get(key) ?? new HeldToken(this.hop, this.now);
-    if (this.young.size >= Math.ceil(this.capacity / 2)) {
-      this.old = this.young;
-      this.young = new Map();
-    }
-    this.young.set(key, held);
+    const held = this.recent.get(key) ?? new HeldToken(this.hop, this.now);
+    this.recent.set(key, held);
     return held;
   }
 
   /** Gives a place up that no token came to. */
   release(key: string): void {
-    if (this.young.get(key)?.isEmpty) this.young.delete(key);
+    if (this.recent.get(key)?.isEmpty) this.recent.delete(key);
   }
 
   /** Drops the token at a key, if it is this one. */
   drop(key: string, token: string): void {
-    (this.young.get(key) ?? this.old.get(key))?.drop(token);
+    this.recent.get(key)?.drop(token);
   }
 }

@@ -12,13 +12,13 @@ test('a header that comes again is not read again', () => {
   expect(keys.of(headerOf()).thumbprint).toBe(key.thumbprint);
 });
 
-test('a thousand headers are remembered, those that came last', () => {
+test('a thousand headers are remembered at most, and those that are in use among them', () => {
   const keys = new ProofKeys(['ES256']);
   const [lasting, passing] = [keys.of(headerOf({ kid: 'lasting' })), keys.of(headerOf({ kid: 'passing' }))];
-  for (let kid = 0; kid < 998; kid += 1) keys.of(headerOf({ kid }));
-  expect(keys.of(headerOf({ kid: 'lasting' }))).toBe(lasting);
-  keys.of(headerOf({ kid: 'one more' }));
-  expect(keys.of(headerOf({ kid: 'lasting' }))).toBe(lasting);
+  for (let kid = 0; kid < 1000; kid += 1) {
+    keys.of(headerOf({ kid }));
+    expect(keys.of(headerOf({ kid: 'lasting' }))).toBe(lasting);
+  }
   expect(keys.of(headerOf({ kid: 'passing' }))).not.toBe(passing);
 });
 

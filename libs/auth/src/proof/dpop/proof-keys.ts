@@ -1,6 +1,7 @@
 import { DpopProofInvalid } from '../../refuse/index.js';
 import { decodeBase64url } from '../../verify/base64url.js';
 import { mediaTypeOf } from '../../verify/media-type.js';
+import { RecentlyUsed } from '../../verify/recently-used.js';
 import { parseJsonObject } from '../../verify/strict-json.js';
 import { type DpopAlgorithm, isDpopAlgorithm } from './dpop-algorithm.js';
 import { type ProofKey, proofKey } from './proof-key.js';
@@ -13,7 +14,7 @@ const capacity = 1000;
  * read of it is remembered by its very spelling. That a key is read makes it nobody's: each proof's own signature says that.
  */
 export class ProofKeys {
-  private readonly read = new Map<string, ProofKey>();
+  private readonly read = new RecentlyUsed<ProofKey>(capacity);
   private readonly algorithms: ReadonlySet<DpopAlgorithm>;
 
   constructor(algorithms: Iterable<DpopAlgorithm>) {
@@ -26,10 +27,7 @@ export class ProofKeys {
    */
   of(header: string): ProofKey {
     const key = this.read.get(header) ?? this.keyIn(parseJsonObject(decodeBase64url(header)));
-    this.read.delete(header);
     this.read.set(header, key);
-    const [oldest] = this.read.keys();
-    if (this.read.size > capacity && oldest !== undefined) this.read.delete(oldest);
     return key;
   }
 
