@@ -34,15 +34,9 @@ export {
   type UnfitKey,
   type WireAnswer,
 } from './attacks/index.js';
-export {
-  createTestEventFeed,
-  createTestFeedServer,
-  type FeedFault,
-  type TestEventFeed,
-  type TestEventFeedOptions,
-  type TestFeedServer,
-} from './test-event-feed.js';
+export type { FeedFault, TestEventFeed, TestEventFeedOptions } from './test-event-feed.js';
 export type { FeedForgery, FeedMessage } from './test-event-log.js';
+export { createTestEventFeed, createTestFeedServer, type TestFeedServer } from './test-feed-server.js';
 export { createTestIssuer, type TestIssuer, type TestIssuerOptions } from './test-issuer.js';
 export type { TestClaims, TestKey } from './test-token.js';
 export type { TestClient } from './test-token-endpoint.js';

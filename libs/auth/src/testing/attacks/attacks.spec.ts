@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { adapters, startGuarded } from '../../guard/guarded-service.fixture.js';
 import { memoryReplayStore } from '../../proof/index.js';
 import { memoryUsedTokens } from '../../revoke/index.js';
-import { createTestFeedServer } from '../test-event-feed.js';
+import { createTestFeedServer } from '../test-feed-server.js';
 import {
   AttackContext,
   attacks,

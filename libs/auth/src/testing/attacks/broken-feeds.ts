@@ -1,4 +1,5 @@
-import type { FeedFault, TestFeedServer } from '../test-event-feed.js';
+import type { FeedFault } from '../test-event-feed.js';
+import type { TestFeedServer } from '../test-feed-server.js';
 import { createTestIssuer, type TestIssuer, type TestIssuerOptions } from '../test-issuer.js';
 
 const failures = {
