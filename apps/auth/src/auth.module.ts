@@ -29,7 +29,6 @@ import { SecurityEventsModule } from './security-events/security-events.module.j
 import { Seeder } from './seed/seeder.js';
 import { ServiceClientSecrets } from './seed/service-client-secrets.js';
 import { SessionEnds } from './sessions/session-ends.js';
-import { SessionSweeper } from './sessions/session-sweeper.js';
 import { Sessions } from './sessions/sessions.js';
 import { SignOutController } from './sign-out/sign-out.controller.js';
 import { SignOut } from './sign-out/sign-out.js';
@@ -38,6 +37,7 @@ import { signingAlgorithms } from './signing-keys/signing-key.js';
 import { EVENT_KEYRING, SigningKeysModule } from './signing-keys/signing-keys.module.js';
 import { ReplaceScopes } from './subject-scopes/replace-scopes.js';
 import { SubjectScopesController } from './subject-scopes/subject-scopes.controller.js';
+import { Sweeper } from './sweep/sweeper.js';
 import { ThrottleModule } from './throttle/throttle.module.js';
 import { ClientCredentialsGrant } from './token/client-credentials.grant.js';
 import { RefreshTokenGrant } from './token/refresh-token.grant.js';
@@ -87,7 +87,7 @@ import { WebhookQueue } from './webhooks/webhook-queue.js';
     Seeder,
     ServiceClientSecrets,
     SessionEnds,
-    SessionSweeper,
+    Sweeper,
     Sessions,
     SignOut,
     TokenExchange,

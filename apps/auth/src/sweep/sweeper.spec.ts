@@ -3,10 +3,10 @@ import { type TestDatabase, testDatabases } from '@waybill/database/testing';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { exchangedTokens } from '../schema.js';
+import { Sessions } from '../sessions/sessions.js';
 import { type RunningAuth, startAuth } from '../testing/auth-service.js';
 import { ExchangedTokens } from '../token-exchange/exchanged-tokens.js';
-import { SessionSweeper } from './session-sweeper.js';
-import { Sessions } from './sessions.js';
+import { Sweeper } from './sweeper.js';
 
 describe.each(testDatabases())('what has expired, on $kind,', ({ create }) => {
   let database: TestDatabase;
@@ -42,7 +42,7 @@ describe.each(testDatabases())('what has expired, on $kind,', ({ create }) => {
   test('is deleted within five minutes', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
-    const sweeper = new SessionSweeper(auth.db, new Sessions(auth.db), new ExchangedTokens(auth.db, auth.log));
+    const sweeper = new Sweeper(auth.db, new Sessions(auth.db), new ExchangedTokens(auth.db, auth.log));
     sweeper.onModuleInit();
     onTestFinished(() => sweeper.onModuleDestroy());
     await addDead();

@@ -2,16 +2,16 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { databaseReason, InjectDatabase } from '@waybill/database';
 import type { AuthDatabase } from '../database.js';
 import { pruneSecondKeys } from '../second-keys/prune-second-keys.js';
+import { Sessions } from '../sessions/sessions.js';
 import { ExchangedTokens } from '../token-exchange/exchanged-tokens.js';
-import { Sessions } from './sessions.js';
 
 /** Often enough that what is to be taken back is not looked for among what has long expired. */
 const sweepMs = 5 * 60 * 1000;
 
 /** Deletes what has expired, every five minutes. */
 @Injectable()
-export class SessionSweeper implements OnModuleInit, OnModuleDestroy {
-  private readonly logger = new Logger(SessionSweeper.name);
+export class Sweeper implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(Sweeper.name);
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
