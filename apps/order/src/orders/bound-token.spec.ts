@@ -1,7 +1,7 @@
 import { createDpopKey, createDpopProof } from '@waybill/auth';
 import { Audience, Scope } from '@waybill/contracts';
 import { testDatabases } from '@waybill/database/testing';
-import { beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { type OrderServiceFixture, startOrderService } from '../order-service.fixture.js';
 
 const redisUrl = inject('redisUrl');
@@ -50,8 +50,14 @@ describe.each(testDatabases())('a token that is bound to a key, at order on the 
     const other = await startOrderService(kind, environment, service.issuer);
     onTestFinished(() => other.close());
     const accessToken = boundToken();
-    const proof = createDpopProof({ key, method: 'GET', url: `${publicUrl}/orders`, accessToken });
-    const headers = { Authorization: `DPoP ${accessToken}`, DPoP: proof };
+    const proven = () => {
+      const proof = createDpopProof({ key, method: 'GET', url: `${publicUrl}/orders`, accessToken });
+      return { Authorization: `DPoP ${accessToken}`, DPoP: proof };
+    };
+    // Until a replica has reached Redis it can tell nothing, and answers 503.
+    for (const { url } of [service, other])
+      await vi.waitUntil(async () => (await fetch(`${url}/orders`, { headers: proven() })).status === 200, 10_000);
+    const headers = proven();
     const replicas = Array.from({ length: 64 }, (_, index) => (index % 2 === 0 ? service : other));
     const statuses = await Promise.all(
       replicas.map(async ({ url }) => (await fetch(`${url}/orders`, { headers })).status),
